@@ -119,7 +119,7 @@ class Rows:
             **columns,
         )
 
-    def image(self, model: int, path: str, **columns: Any) -> int:
+    def image(self, model: int | None, path: str, **columns: Any) -> int:
         values = {"image_id": path.rpartition(".")[0].replace("/", "_"), "size_bytes": 2048}
         return self.insert("image", model=model, root=self.root, path=path, **{**values, **columns})
 

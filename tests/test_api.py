@@ -97,6 +97,20 @@ def test_models_are_shown_compared_and_counted(
     assert catalogue.info()["counts"]["models"] == len(everyone)
 
 
+def test_questions_go_on_after_sql_of_ones_own(indexed: Indexed) -> None:
+    with modelsearch.open(indexed.db) as catalogue:
+        before = catalogue.query("GANs without dropout").total
+        assert catalogue.sql("SELECT count(*) AS n FROM models").to_dicts()
+        with pytest.raises(modelsearch.ModelsearchError, match="only reads"):
+            catalogue.sql("DELETE FROM model")
+        with pytest.raises(modelsearch.ModelsearchError, match="no such table"):
+            catalogue.sql("SELECT * FROM modles")
+        assert catalogue.query("GANs without dropout").total == before
+        assert catalogue.facets("dataset")
+        with pytest.raises(modelsearch.ModelsearchError, match="only reads"):
+            catalogue.sql("CREATE TEMP TABLE t (x)")
+
+
 def test_pictures_runs_and_sql_are_rows(catalogue: modelsearch.Catalogue) -> None:
     pictures = catalogue.images()
     assert len(pictures) == catalogue.sql("SELECT count(*) AS n FROM images")[0]["n"]

@@ -52,11 +52,12 @@ def agree(connection: apsw.Connection, field: Field) -> None:
         assert len(models) == count, (field.name, value)
         found |= models
     having = matching(connection, Filter(field.name, "exists"))
-    assert matching(connection, Not(Filter(field.name, "exists"))).isdisjoint(having)
+    everyone = {row[0] for row in connection.execute("SELECT id FROM model")}
+    assert matching(connection, Not(Filter(field.name, "exists"))) == everyone - having
     known = having
     if field.source == "rows":  # a model without any has 0 of them
         known = matching(connection, Filter(field.name, ">=", 0.0))
-        assert {row[0] for row in connection.execute("SELECT id FROM model")} == known
+        assert everyone == known
         assert matching(connection, Filter(field.name, ">", 0.0)) == having
     assert found == known or (field.name in _NAMED_BY_ALL and found <= known), field.name
     for descending in (False, True):
@@ -223,10 +224,13 @@ def catalogue(seed: int, size: int) -> Rows:
             recorded(rows, model, f"{model}/run{run}", chance)
         for image in range(chance.randrange(3)):
             pictures(rows, model, f"{model}/{image}", chance)
+    if chance.random() < 0.5:  # whose these are is not known
+        recorded(rows, None, "nobody/run", chance)
+        pictures(rows, None, "nobody/0", chance)
     return rows
 
 
-def recorded(rows: Rows, model: int, path: str, chance: random.Random) -> None:
+def recorded(rows: Rows, model: int | None, path: str, chance: random.Random) -> None:
     place = {"root": rows.root, "path": path}
     source = rows.insert("run_source", kind="run", status="read", **place)
     columns = {
@@ -255,7 +259,7 @@ def recorded(rows: Rows, model: int, path: str, chance: random.Random) -> None:
         rows.insert("checkpoint", model=model, source=source, format="torch", size_bytes=1, **place)
 
 
-def pictures(rows: Rows, model: int, name: str, chance: random.Random) -> None:
+def pictures(rows: Rows, model: int | None, name: str, chance: random.Random) -> None:
     columns = {
         "epoch": 1,
         "step": 10,

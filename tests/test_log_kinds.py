@@ -443,3 +443,38 @@ def test_a_number_alone_before_the_results_counts_them(tmp_path: Path) -> None:
         ("accuracy", None): (4, 0.625),
         ("g loss", None): (4, 0.74),
     }
+
+
+def test_boxes_keep_results_of_any_name(tmp_path: Path) -> None:
+    box = "-----\n| epoch | {0} |\n| test/mean_Q | -{0}.5 |\n| test/success_rate | 0.{0} |\n-----\n"
+    run = only(tmp_path, train__log="_batch_size: 64\n_polyak: 0.95\n_hidden: 256\n" + "".join(
+        box.format(n) for n in range(4)
+    ))  # fmt: skip
+    assert ends(run)[("success rate", "test")] == (3, 0.3)
+    assert {told.curve.tag: told.curve.values[-1] for told in run.curves}["test/mean_Q"] == -3.5
+    assert fact(run, "batch_size") == 64
+
+
+def test_numbers_beside_a_lines_results(tmp_path: Path) -> None:
+    rows = (f"epoch {n}: accuracy: 0.{n}, Pk: 0.4{n}, lr: 0.01, ETA: {9 - n}\n" for n in range(5))
+    run = only(tmp_path, train__log="".join(rows))
+    last = {told.curve.tag: told.curve.values[-1] for told in run.curves}
+    assert last == {"accuracy": 0.4, "Pk": 0.44}
+
+
+def test_a_pickled_history_for_each_part_of_the_data(tmp_path: Path) -> None:
+    its = {"acc": [0.1, 0.2, 0.3], "loss": [3.0, 2.0, 1.0]}
+    (tmp_path / "history.pkl").write_bytes(pickle.dumps({"train": its, "val": its}))
+    reading = registry.read(Folder(tmp_path), ".", {"pickle": ["history.pkl"]})
+    (run,) = merge(".", reading.parts, has_scripts=True)
+    assert ends(run)[("accuracy", "validation")][1] == 0.3
+    assert ends(run)[("loss", "train")][1] == 1.0
+
+
+def test_a_learning_rate_that_never_changes_is_the_runs(tmp_path: Path) -> None:
+    rows = "".join(f"{n},0.{n},0.0007\n" for n in range(4))
+    assert fact(only(tmp_path, progress__csv="epoch,loss,train/learning_rate\n" + rows),
+                "learning_rate") == 0.0007  # fmt: skip
+    falling = "".join(f"{n},0.{n},{1 / (n + 1)}\n" for n in range(4))
+    run = only(tmp_path, progress__csv="epoch,loss,lr\n" + falling)
+    assert "learning_rate" not in run.facts

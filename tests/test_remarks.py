@@ -22,6 +22,13 @@ SCRIPT = TORCH + (
     "    for x, y in DataLoader(datasets.{data}('.'), batch_size=8):\n"
     "        nn.functional.cross_entropy(net(x), y).backward()\n        opt.step()\n"
 )
+SIZES = TORCH + (
+    "image_size = 28\nnum_timesteps = 300\nnum_heads = 4\n"
+    "net = nn.TransformerEncoder(nn.TransformerEncoderLayer(64, num_heads), 2)\n"
+    "opt = optim.SGD(net.parameters(), lr=0.1)\n"
+    "for x, y in DataLoader(datasets.MNIST('.'), batch_size=8):\n"
+    "    nn.functional.cross_entropy(net(x), y).backward()\n    opt.step()\n"
+)
 FIELDS = ("learning_rate", "optimizer", "dataset", "family", "batch_size", "task", "framework")
 
 
@@ -304,3 +311,35 @@ def test_whatever_is_said_holds_until_it_is_taken_back(
             assert old == new
     finally:
         shutil.rmtree(base)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("image_size", "64"), ("diffusion_steps", "1000"), ("heads", "12")]
+)
+def test_a_corrected_size_stands_beside_those_that_were_read(
+    tmp_path: Path, field: str, value: str
+) -> None:
+    lab = Lab(tmp_path)
+    (lab.folder / "sized.py").write_text(SIZES, encoding="utf-8")
+    lab.index()
+    lab.do("set", "one", field, value, "--author", "ana")
+
+    found = lab.do("compare", "one", "sized", "--limit", "0")
+    table = found.partition("Shared:")[0].splitlines()
+    lines = [line.split() for line in table if value in line.split()]
+    assert len(lines) == 1, found
+    assert "-" not in lines[0], found
+    shown = next(one for one in lab.do("show", "one").splitlines() if f": {value}" in one)
+    assert "corrected by ana, 20" in shown
+
+
+def test_what_was_corrected_is_said_wherever_a_place_is_said(lab: Lab) -> None:
+    lab.do("set", "one", "dataset", "Oxford Flowers", "--author", "ana")
+    lab.do("unset", "one", "optimizer", "--author", "ana")
+
+    asked = lab.do("query", "which dataset does lab_one use?")
+    assert "Oxford Flowers   (corrected by ana, 20" in asked
+    assert "()" not in asked
+    assert "(corrected by ana, 20" in lab.do("show", "one")
+    # A value that a person replaced is no text that contradicts the code.
+    assert lab.ids("contradiction:*") == []

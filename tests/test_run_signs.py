@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from modelsearch.index.runs.namesakes import namesakes
 from tests.test_runs import SCRIPT, Lab
 
 LOG = "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n"
@@ -334,3 +335,77 @@ def test_words_of_a_name_in_the_project_come_before_the_library(lab: Lab) -> Non
     lab.write("jobs/dqn_shaped.py", "import stable_baselines3\n" + SCRIPT)
     lab.write("results_dqn_shaped/logs/monitor.csv", '#{"env_id": "A-v1"}\nr,l,t\n1,2,3\n4,5,6\n')
     assert owners(lab) == {"results_dqn_shaped/logs": "jobs/dqn_shaped.py"}
+
+
+def test_a_name_that_the_library_completes(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + "model.save('ppo_hopper')\n")
+    lab.write("a/two.py", OTHER + "model = PPO.load('ppo_hopper')\n")
+    lab.write("a/scores_log.csv", LOG)
+    lab.write("a/ppo_hopper/progress.csv", LOG)
+    assert owners(lab)["a/ppo_hopper"] == "a/one.py"
+
+
+def test_a_folder_is_named_between_quotes_and_not_in_another_name(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + "env = Monitor(env, './tmp/target_model/')\n")
+    lab.write("a/two.py", OTHER + "model.save('target_model.mdl')\ntarget_model = model\n")
+    lab.write("a/tmp/target_model/progress.csv", LOG)
+    assert owners(lab) == {"a/tmp/target_model": "a/one.py"}
+
+
+def test_the_folder_that_a_library_makes_tells_the_library(lab: Lab) -> None:
+    lab.write("a/one.py", "import pytorch_lightning as pl\n" + SCRIPT)
+    lab.write("a/two.py", OTHER)
+    lab.write("a/lightning_logs/version_0/metrics.csv", LOG)
+    assert owners(lab) == {"a/lightning_logs/version_0": "a/one.py"}
+
+
+def test_what_a_module_of_one_script_prints(lab: Lab) -> None:
+    printing = "print(f'Round of the night {n} ends, loss: {loss} as seen by the lamp')\n"
+    lab.write("a/told.py", f"def tell(n, loss):\n    {printing}")
+    lab.write("a/one.py", "from told import tell\n" + SCRIPT)
+    lab.write("a/two.py", OTHER)
+    said = "Round of the night {0} ends, loss: 0.{0} as seen by the lamp"
+    rows = (f"Epoch {n}: {said.format(n)}\n" for n in range(3, 7))
+    lab.write("a/logs/out.log", "".join(rows))
+    assert owners(lab) == {"a/logs/out.log": "a/one.py"}
+
+
+def test_what_has_the_name_of_an_owned_run_is_of_its_script() -> None:
+    owned = [("logs/a2c_flappy", 1), ("runs/dqn", 2), ("x/best_model.pt", 1)]
+    found = namesakes(owned, ["kept/a2c_flappy.zip", "y/best_model.pt", "x/best_model.onnx"])
+    assert found == {
+        "kept/a2c_flappy.zip": (1, "logs/a2c_flappy"),
+        "x/best_model.onnx": (1, "x/best_model.pt"),
+    }
+
+
+def test_a_name_that_two_models_have_tells_of_neither() -> None:
+    assert namesakes([("a/flappy.log", 1), ("b/flappy.log", 2)], ["c/flappy.zip"]) == {}
+
+
+def test_the_only_one_that_trains_among_several(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/shown.py", "import torch\nmodel = torch.load('x.pt')\nfit(model)\n")
+    lab.write("a/scores_log.csv", LOG)
+    assert owners(lab) == {"a/scores_log.csv": "a/one.py"}
+
+
+def test_a_log_that_another_script_names_in_its_name_is_not_the_only_trainers(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/replay.py", "import torch\nmodel = torch.load('x.pt')\nfit(model)\n")
+    lab.write("a/replay_log.csv", LOG)
+    assert owners(lab) == {"a/replay_log.csv": None}
+
+
+def test_the_results_of_a_baseline_are_a_run_of_their_own(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/baseline_results.json", '{"accuracy": 0.374, "f1_macro": 0.377}')
+    lab.write("a/results.json", '{"accuracy": 0.92, "f1_macro": 0.879}')
+    lab.index()
+    found = lab.rows("SELECT r.path, x.value FROM run r JOIN run_result x ON x.run = r.id")
+    assert set(found) == {
+        ("a/baseline_results.json", 0.374),
+        ("a/baseline_results.json", 0.377),
+        ("a/results.json", 0.92),
+        ("a/results.json", 0.879),
+    }

@@ -22,7 +22,7 @@ from bench.artefacts.stored import POINTS, Stored, Value, named, plain, same
 from bench.tally import Tally
 
 LABELS = Path(__file__).parent / "labels"
-SPLITS = ("dev", "kept", "fresh", "second_dev", "second_kept")
+SPLITS = ("dev", "kept", "fresh", "second_dev", "second_kept", "third_dev", "third_kept")
 Label = dict[str, Any]
 #: Parts of the data that a kind calls by another name: CatBoost's test set is what it validates on.
 _OTHER_NAMES = {"catboost": {"test": "validation"}}

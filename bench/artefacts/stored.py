@@ -55,8 +55,11 @@ class Value:
 
 def plain(name: str) -> str:
     """Return a name in lower case with single spaces for all other signs."""
-    words = " ".join(re.split(r"[\W_]+", name.lower())).strip()
-    return ALIASES.get(words, words)
+    return ALIASES.get(_words(name), _words(name))
+
+
+def _words(name: str) -> str:
+    return " ".join(re.split(r"[\W_]+", name.lower())).strip()
 
 
 def same(stored: object, stated: object) -> bool:
@@ -129,15 +132,19 @@ class Stored:
 
     def _results(self, run: sqlite3.Row) -> Iterator[Value]:
         files = {
-            (row["field"].lower(), same_text(row["value"])): whole(run["path"], row["path"])
+            (row["field"].lower().removeprefix("metric "), same_text(row["value"])): (
+                whole(run["path"], row["path"]),
+                row["key"],
+            )
             for row in self.rows("SELECT * FROM run_evidence WHERE run = ?", run["id"])
         }
         for row in self.rows("SELECT * FROM run_result WHERE run = ?", run["id"]):
-            where = files.get((row["name"].lower(), same_text(row["value"])), run["path"])
+            stated = (row["name"].lower(), same_text(row["value"]))
+            where, key = files.get(stated, (run["path"], None))
             yield Value(
                 run["id"],
                 row["name"],
-                row["name"],
+                key or row["name"],
                 row["split"],
                 row["reported_at"],
                 row["value"],
@@ -191,10 +198,12 @@ def whole(run: str, path: str | None) -> str:
 
 def named(values: Iterable[Value], name: str) -> list[Value]:
     """Return the values of a name, as the file or as the vocabulary spells it."""
-    wanted = plain(name)
+    wanted = {plain(name), _words(name)}
 
     def fits(value: Value) -> bool:
-        tag = plain(value.tag)
-        return plain(value.name) == wanted or tag == wanted or tag.endswith(" " + wanted)
+        tags = {plain(value.tag), _words(value.tag)}
+        return plain(value.name) in wanted or any(
+            tag == one or tag.endswith(" " + one) for tag in tags for one in wanted
+        )
 
     return [value for value in values if fits(value)]

@@ -56,5 +56,4 @@ def _place(evidence: list[Place], wanted: set[str]) -> str:
     fitting = [one for one in evidence if one.value.casefold() in wanted] or evidence
     if not fitting:
         return ""
-    one = fitting[0]
-    return f" ({one.path}{f':{one.line}' if one.line is not None else ''})"
+    return f" ({fitting[0].written})"

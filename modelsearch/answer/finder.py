@@ -120,7 +120,12 @@ class Finder:
         if limit is not None:
             return 0 if limit == _NO_PLACES else limit or None
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
-        return min(limits) + TIES if limits else None
+        return min(limits) + self.ties if limits and self.ties else None
+
+    @property
+    def ties(self) -> int:
+        """How many models beside the last one are looked at for the same value; 0: all."""
+        return 0 if self.options.limit == 0 else TIES
 
     def _named(self, words: Sequence[str]) -> set[int]:
         """Return the models that have one of the words in their id or path."""

@@ -70,6 +70,11 @@ def _asked(found: Answer, asked: AskedValues) -> str:
         return ""
     fields = listed([spaced(one.field) for one in asked.models[0].values])
     sort = found.parsed.sort
+    if sort is not None and asked.shared:
+        value = _in_short(sort.field, asked.models[0].values[0].value)
+        everyone = "All" if asked.shared == found.total else f"{asked.shared:,} of"
+        best = f"the {_end(sort)} {fields}"
+        return f"{everyone} {found.total:,} models share {best}: {value}."
     if sort is not None and found.parsed.limit:
         values = [value.value for one in asked.models for value in one.values[:1]]
         spread = [_in_short(sort.field, value) for value in (values[0], values[-1])]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import ParsedQuery, Sort, leaves
+from modelsearch.records.question import Filter, ParsedQuery, Sort, leaves
 from modelsearch.records.structs import replace
+from modelsearch.records.typed import Any
 from modelsearch.search.ranking import Ranking
 from modelsearch.store.loading import load_details, load_rows
 from modelsearch.store.rows import ModelRow
+from modelsearch.vocabulary.fields import by_name
 
 
 def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -51,7 +53,7 @@ def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         affirm(finder, parsed, found)
         return
     search(finder, parsed, found)
-    if found.total > 1:
+    if found.total > 1 and not parsed.asked:
         found.notes.append(f"{found.total} models fit; name one by its id for its details alone")
     if parsed.asked and found.results:
         found.answer = _asked_of(finder, found.results, parsed.asked)
@@ -64,19 +66,36 @@ def _say_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranki
     ties = _ties(finder, parsed, found, ranking)
     if not ties or parsed.sort is None:
         return
-    if parsed.limit == 1 and len(ties) < TIES:
+    if parsed.limit == 1:
         finder.fill(replace(parsed, limit=1 + len(ties)), found, ranking)
-        found.answer = _sorted_by(finder, found.results, parsed.sort)
+        best = _sorted_by(finder, found.results, parsed.sort)
+        shared = 1 + len(ties)
+        if len(ties) == TIES:
+            shared = max(shared, _count_with(finder, parsed, best.models[0].values[0].value))
+        found.answer = replace(best, shared=shared)
         return
     noun = "other has" if len(ties) == 1 else "others have"
     count = f"{len(ties)} or more" if len(ties) == TIES else str(len(ties))
     found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: {listed(ties)}")
 
 
+def _count_with(finder: Finder, parsed: ParsedQuery, value: Any) -> int:
+    """Return how many models of the answer have a value of the field that orders them; 0 where no
+    filter for it can be written.
+    """
+    field = by_name().get(parsed.sort.field) if parsed.sort is not None else None
+    if field is None or field.kind not in ("number", "count") or not isinstance(value, int | float):
+        return 0
+    return finder.unordered(parsed, Filter(field.name, "=", value)).total
+
+
 def _ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> list[str]:
     """Return the ids of the models that have the same value as the last one shown."""
     shown = len(found.results)
-    following = [place.model for place in ranking.places[shown : shown + TIES]]
+    following = [
+        place.model
+        for place in ranking.places[shown : shown + finder.ties if finder.ties else None]
+    ]
     if not following or parsed.sort is None or not isinstance(found.answer, AskedValues):
         return []
     last = found.answer.models[-1].values[0].value
@@ -92,21 +111,35 @@ def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedVal
 
     if vocabulary.find("metric", sort.field) is None:
         return _asked_of(finder, rows, [sort.field])
-    details = load_details(finder.connection, [row.rowid for row in rows])
-    return AskedValues(tuple(asked_result(one, sort.field, sort.split) for one in details))
+    from modelsearch.answer.result_rows import extreme_results
+
+    models = [row.rowid for row in rows]
+    known = extreme_results(finder.connection, models, sort)
+    details = load_details(finder.connection, models)
+    return AskedValues(
+        tuple(
+            asked_result(one, sort.field, sort.split, known.get(one.row.rowid)) for one in details
+        )
+    )
 
 
 def _asked_of(finder: Finder, rows: Sequence[ModelRow], names: Sequence[str]) -> AskedValues:
     from modelsearch.answer.asked_values import asked_values
     from modelsearch.answer.field_values import stands_beside, values_beside
+    from modelsearch.answer.result_rows import results_beside
     from modelsearch.search.sources import field_called
 
     models = [row.rowid for row in rows]
     details = load_details(finder.connection, models)
-    beside = {
+    beside: dict[str, Mapping[int, Any]] = {
         name: values_beside(finder.connection, field, models)
         for name in names
         if stands_beside(field := field_called(name))
+    }
+    beside |= {
+        name: found
+        for name in names
+        if " " in name and (found := results_beside(finder.connection, models, name))
     }
     return AskedValues(tuple(asked_values(detail, names, beside) for detail in details))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelsearch.records.structs import field, frozen, mutable, names, replace
+from modelsearch.records.text import written_place
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ class Place:
     key: str | None
     kind: str
     note: str | None
+
+    @property
+    def written(self) -> str:
+        """The place in words: ``train.py:12``, or who corrected the value."""
+        return written_place(self.path, self.line, self.key, self.note)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -62,18 +68,22 @@ class ModelValues:
 
 @frozen
 class AskedValues:
-    """What was asked of each model that fits: `what learning rate does flower_v2 use?`"""
+    """What was asked of each model that fits: `what learning rate does flower_v2 use?`
+
+    ``shared``: how many models have the one value that is the highest or the lowest; 0 where no
+    such value was asked for, or only one model has it.
+    """
 
     models: tuple[ModelValues, ...]
+    shared: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the part ``answer`` of the JSON."""
-        return {
-            "models": [
-                {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
-                for one in self.models
-            ]
-        }
+        models = [
+            {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
+            for one in self.models
+        ]
+        return {"models": models, "shared": self.shared} if self.shared else {"models": models}
 
 
 @frozen
@@ -279,7 +289,8 @@ class Answer:
     ``nearest`` are marked as such and only there when nothing does. ``answer`` is what the
     question asks for beyond models, ``details`` all that is known of the first results.
     ``headline`` is the sentence that answers, ``columns`` are fields that the question is about,
-    with their values for the results, else for the nearest (``only`` them, where they were chosen).
+    with their values for the results, else for the nearest (``only`` them, where they were chosen);
+    ``picture_columns`` those of a question for pictures, with their values for the pictures.
     """
 
     parsed: ParsedQuery
@@ -292,6 +303,7 @@ class Answer:
     summary: str = ""
     headline: str = ""
     columns: list[FieldColumn] = field(default_factory=list)
+    picture_columns: list[FieldColumn] = field(default_factory=list)
     only: bool = False
     notes: list[str] = field(default_factory=list)
     facets: dict[str, Sequence[tuple[Any, int]]] | None = None
@@ -308,7 +320,7 @@ class Answer:
             "total": self.total,
             "results": self._with_asked(self.results),
             "nearest": self._with_asked([] if self.results else self.nearest),
-            "images": [image.as_json() for image in self.images],
+            "images": self.pictures_as_json(),
             "answer": self.answer.as_json() if self.answer is not None else None,
             "comparison": self.comparison.as_json() if self.comparison is not None else None,
             "summary": self.summary,
@@ -320,6 +332,13 @@ class Answer:
                 for name, values in self.facets.items()
             }
         return answer
+
+    def pictures_as_json(self) -> list[dict[str, Any]]:
+        """Return the pictures with the settings that the question is about, where it is."""
+        found = [image.as_json() for image in self.images]
+        for index, one in enumerate(found if self.picture_columns else ()):
+            one["asked"] = {column.field: column.values[index] for column in self.picture_columns}
+        return found
 
     def _with_asked(self, rows: Sequence[ModelRow]) -> list[dict[str, Any]]:
         """Return rows with the fields that the question is about, where there are any."""

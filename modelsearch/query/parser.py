@@ -95,10 +95,10 @@ def parse(
     find_entities(reading)
     _narrow_to_only(reading)
     _relax(reading)
+    find_absence(reading)
     find_subjects(reading)
     find_dates(reading)
     find_foreign_dates(reading)
-    find_absence(reading)
     announce_names(reading)
     use_names_here(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
@@ -173,6 +173,10 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
         about = read_runs(question, lexicon)
         if about is not None:
             asked, rest = about
+            if lexicon.connection is not None:
+                from modelsearch.query.names.recorded_names import RecordedLexicon
+
+                lexicon = RecordedLexicon(lexicon.connection, asked.thing)
             parsed = parse(rest, lexicon, today=today, plain=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed

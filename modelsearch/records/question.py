@@ -104,6 +104,8 @@ class ImagePart:
     limit: int | None = None
     #: Only the last so many epochs that the matching pictures have (negative: the first).
     epochs: int | None = None
+    #: The settings of the pictures are set side by side.
+    compare: bool = False
 
 
 @mutable

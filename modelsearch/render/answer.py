@@ -15,7 +15,7 @@ from modelsearch.answer.shapes import (
     Values,
 )
 from modelsearch.records.structs import replace
-from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
+from modelsearch.records.text import display_width, escape, one_line, paragraph, plain_all
 from modelsearch.records.typed import Any
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Output
@@ -41,7 +41,11 @@ def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool
 
 def _write_flat(answer: Answer, output: Output) -> None:
     if answer.parsed.intent == "images":
-        output.rows([image.as_json() for image in answer.images], IMAGE_FIELDS)
+        rows = [image.as_json() for image in answer.images]
+        for column in answer.picture_columns:
+            for row, value in zip(rows, column.values, strict=True):
+                row[column.field] = value
+        output.rows(rows, (*IMAGE_FIELDS, *(one.field for one in answer.picture_columns)))
     elif answer.comparison is not None:
         from modelsearch.render.commands import write_comparison
 
@@ -134,9 +138,10 @@ def _headline(answer: Answer, output: Output) -> str:
     counted = isinstance(answer.answer, Count | Values | Listing)
     listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
+    everyone = getattr(answer.answer, "shared", 0) or answer.total
     if answer.total == 1 and answer.answer is None and said.endswith("."):
         said = f"{said[:-1]}{_asked_of_single(answer)}."
-    if said and listed and shown < answer.total and answer.comparison is None and not asked:
+    if said and listed and shown < everyone and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."
     return paragraph(said, output.width) if said else ""
 
@@ -214,8 +219,7 @@ def _write_asked(answer: Answer, output: Output) -> None:
             if not several:
                 output.text(_asked_line(model.model_id, entry, root, output))
             for other in entry.stated_differently:
-                where = f"{escape(other.path)}:{plain(other.line)}"
-                said = f"{where} says {one_line(str(other.value))}"
+                said = f"{escape(other.written)} says {one_line(str(other.value))}"
                 output.note(output.style("warning", f"  ! {one_line(model.model_id)}: {said}"))
 
 
@@ -232,15 +236,20 @@ def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> 
 def _where(evidence: Sequence[Place], root: str, output: Output) -> str:
     places = {}
     for entry in evidence[:3]:
-        text = escape(entry.path) + (f":{entry.line}" if entry.line is not None else "")
-        places[text] = output.style.link(text, f"{root}/{entry.path}", entry.line)
+        text = escape(entry.written)
+        linked = output.style.link(text, f"{root}/{entry.path}", entry.line)
+        places[text] = linked if entry.path else text
     return f"   ({', '.join(places.values())})" if places else ""
 
 
 def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
     from modelsearch.render.images import image_table
 
-    drawn = image_table(answer.images, output, wide=wide)
+    if isinstance(answer.answer, Values):
+        _write_values(answer, output)
+        return
+    columns = [(one.field, one.values) for one in answer.picture_columns]
+    drawn = image_table(answer.images, output, wide=wide, asked=columns)
     output.text(drawn.whole)
 
 

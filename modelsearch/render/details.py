@@ -19,6 +19,7 @@ from modelsearch.records.text import (
     paragraph,
     plain,
     rate,
+    written_place,
 )
 from modelsearch.render.cells import framework_name
 from modelsearch.render.recorded import recorded_blocks
@@ -331,7 +332,7 @@ def _source(line: _Line, detail: Detail) -> str:
     entry = _entry(line, detail)
     if entry is None:
         return ""
-    shown = entry.note is None or one_line(entry.note) in line.value
+    shown = not entry.path or entry.note is None or one_line(entry.note) in line.value
     note = "" if shown else f"; {one_line(entry.note or '')}"
     return place(entry, detail.row.path) + note
 
@@ -357,6 +358,8 @@ def _equal(one: str, other: str) -> bool:
 
 def place(entry: EvidenceRow, model_path: str) -> str:
     """Write a place as a person would: ``v2.py:312``, relative to the model's own folder."""
+    if not entry.path:
+        return one_line(written_place(entry.path, None, None, entry.note))
     folder = model_path.rpartition("/")[0]
     path = entry.path.removeprefix(folder + "/") if folder else entry.path
     where = one_line(path)
@@ -367,7 +370,8 @@ def place(entry: EvidenceRow, model_path: str) -> str:
     return where
 
 
-_KINDS = {"code": "code", "config": "configuration", "output": "recorded output", "card": "card"}
+_KINDS = {"code": "code", "config": "configuration", "output": "recorded output", "card": "card",
+          "corrected": "correction"}  # fmt: skip
 
 
 def contradiction(entry: EvidenceRow, detail: Detail) -> str:

@@ -8,7 +8,7 @@ from modelsearch.answer.shapes import Answer
 from modelsearch.query.explain import explain
 from modelsearch.records.artefacts import strength
 from modelsearch.records.question import Filter, leaves
-from modelsearch.records.text import escape
+from modelsearch.records.text import escape, written_place
 from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.rows import Detail, EvidenceRow
 from modelsearch.vocabulary.fields import by_name
@@ -79,6 +79,6 @@ def _bears_out(entry: EvidenceRow, leaf: Filter) -> bool:
 
 
 def _place(entry: EvidenceRow) -> str:
-    where = entry.path + (f":{entry.line}" if entry.line is not None else "")
+    where = written_place(entry.path, entry.line, entry.key, entry.note)
     weaker = {"stated": ", stated", "named": ", by name"}.get(strength(entry.kind), "")
     return f"{entry.value} ({where}{weaker})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelsearch.records.text import UNKNOWN, human_size, number, one_line, plain, short_date
-from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.render.layout import GAP, Column, Table, lay_out
 from modelsearch.render.output import Output
 from modelsearch.store.rows import IMAGE_FIELDS
@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from modelsearch.store.rows import ImageRow
 
 
-def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> Table:
-    """Draw pictures, a line each; ``wide`` shows every column. No rows, no text."""
+def image_table(
+    images: Sequence[ImageRow],
+    output: Output,
+    *,
+    wide: bool = False,
+    asked: Sequence[tuple[str, Sequence[Any]]] = (),
+) -> Table:
+    """Draw pictures, a line each; ``wide`` shows every column, ``asked`` are further ones: the name
+    of a field, and its value for each picture. No rows, no text.
+    """
     if not images:
         return Table("")
 
@@ -27,6 +35,7 @@ def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = Fals
     links = [(f"{i.root}/{i.path}", None) for i in images]
     columns = [
         Column("picture", [one_line(i.path) for i in images], "name", asked=True, links=links),
+        *(_asked(name, values) for name, values in asked),
         Column("model", [plain(i.model_id) for i in images], "name", importance=0.9, same="of"),
         Column("epoch", [number(i.epoch) for i in images], align="r", importance=0.95),
         Column("step", [number(i.step) for i in images], align="r", importance=0.7),
@@ -46,6 +55,14 @@ def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = Fals
         width = sum(c.natural + GAP for c in columns)
         return lay_out(columns, max(width, output.width), style=output.style, header=output.header)
     return lay_out(columns, output.width, style=output.style, header=output.header)
+
+
+def _asked(name: str, values: Sequence[Any]) -> Column:
+    """Return a column of settings: numbers to the right, several names by commas."""
+    title = name.removeprefix("image_").replace("_", " ")
+    cells = [plain(", ".join(one) if isinstance(one, list) else one) for one in values]
+    numeric = all(one is None or isinstance(one, int | float) for one in values)
+    return Column(title, cells, align="r" if numeric else "l", asked=True)
 
 
 def write_likenesses(

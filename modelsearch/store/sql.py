@@ -43,13 +43,24 @@ def run_select(
 
     cursor = connection.cursor()
     cursor.exec_trace = describe
-    connection.authorizer = _authorise
     stop_after(connection, seconds)
-    with _told(connection):
+    with _told(connection), _reading_alone(connection):
         cursor.execute(statement)
     if not names:
         raise UsageError('the sql command needs a statement: "SELECT model_id FROM models"')
     return names, _rows(cursor, names)
+
+
+@contextlib.contextmanager
+def _reading_alone(connection: apsw.Connection) -> Iterator[None]:
+    """Refuse statements that do more than read, of those that are prepared in the block: other
+    questions that are put to the connection later, also between two rows, are the program's own.
+    """
+    connection.authorizer = _authorise
+    try:
+        yield
+    finally:
+        connection.authorizer = None
 
 
 _UNKNOWN = re.compile(r"no such (?:table|column): (?:\w+\.)?(\w+)")

@@ -13,6 +13,34 @@ COLOURS = {
     "turquoise": "cyan", "teal": "cyan", "scarlet": "red", "crimson": "red",
 }  # fmt: skip
 
+#: Settings of generators as people call them in questions for pictures, and the field of each.
+SETTINGS = {
+    said: field
+    for field, names in {
+        "image_seed": "seed, seeds",
+        "image_steps": "steps, step count, sampling steps, number of steps, inference steps",
+        "image_cfg_scale": "cfg scale, cfg scales, cfg, guidance scale, guidance scales, guidance",
+        "image_denoising": "denoising strength, denoising strengths, denoise, img2img strength",
+        "image_sampler": "sampler, samplers, sampling method, sampling methods",
+        "image_lora": "lora, loras",
+        "image_checkpoint": "checkpoint, checkpoints, base model, base models, model, weights",
+        "image_program": "program, programs, generator, generators, software, tool, ui",
+        "image_format": "format, formats, file format, file formats, file type, file types",
+        "prompt": "prompt, prompts",
+        "negative_prompt": "negative prompt, negative prompts, neg prompt",
+    }.items()
+    for said in names.split(", ")
+}
+#: Those that nothing but a picture has, so that no word for pictures need stand beside them.
+OF_PICTURES_ALONE = frozenset({"cfgscale", "cfgscales", "cfg", "sampler", "samplers",
+                               "negativeprompt", "negativeprompts", "negprompt", "prompt",
+                               "prompts", "samplingmethod", "guidancescale"})  # fmt: skip
+#: Formats as files are called, and the stored name of each.
+FORMATS = {"png": "PNG", "pngs": "PNG", "jpg": "JPEG", "jpgs": "JPEG", "jpeg": "JPEG",
+           "jpegs": "JPEG", "webp": "WEBP", "webps": "WEBP", "avif": "AVIF", "bmp": "BMP",
+           "bmps": "BMP", "tif": "TIFF", "tiff": "TIFF", "tiffs": "TIFF", "mp4": "MP4",
+           "webm": "WebM"}  # fmt: skip
+
 
 def forms_of(word: str) -> tuple[str, ...]:
     """A word and what it may be stored as: singular or plural."""

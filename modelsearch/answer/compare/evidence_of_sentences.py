@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.compare.cohorts import CohortComparison
+from modelsearch.answer.compare.fields import size_named
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
 from modelsearch.records.structs import frozen
+from modelsearch.records.text import written_place
 from modelsearch.store.rows import Detail
 from modelsearch.vocabulary.wording import Value
 
@@ -42,12 +44,15 @@ def explained(
     on.
     """
     models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
-    values = {
-        (row.model_id, entry.field): value
-        for entry in models.fields
-        for row, value in zip(models.models, entry.values, strict=True)
-    }
+    # A group has many models, of which few stand behind a sentence: only these are looked up.
+    position = {row.model_id: number for number, row in enumerate(models.models)}
+    fields = {entry.field: entry.values for entry in models.fields}
     details = {detail.row.model_id: detail for detail in models.details}
+
+    def value_of(model_id: str, field: str) -> Value | None:
+        known = model_id in position and field in fields
+        return fields[field][position[model_id]] if known else None
+
     metrics = {ranking.label: f"metric {ranking.name}" for ranking in models.rankings}
     found = []
     for sentence in sentences:
@@ -55,15 +60,8 @@ def explained(
             ExplainedCell(
                 cell.model_id,
                 cell.field,
-                values.get((cell.model_id, cell.field)),
-                tuple(
-                    _places(
-                        details.get(cell.model_id),
-                        cell.field,
-                        metrics,
-                        values.get((cell.model_id, cell.field)),
-                    )
-                ),
+                value := value_of(cell.model_id, cell.field),
+                tuple(_places(details.get(cell.model_id), cell.field, metrics, value)),
             )
             for cell in dict.fromkeys(sentence.cells)
         ]
@@ -101,14 +99,7 @@ def _places(
     found = [one for one in detail.evidence if one.agrees and one.field.casefold() in wanted]
     # Of several values under one name (a metric's steps and splits), those of the cell itself.
     own = [one for one in found if _same(one.value, value)]
-    places = [
-        f"{one.path}:{one.line}"
-        if one.line is not None
-        else f"{one.path}, {one.key}"
-        if one.key
-        else one.path
-        for one in own or found
-    ]
+    places = [written_place(one.path, one.line, one.key, one.note) for one in own or found]
     return list(dict.fromkeys(places))[:_MOST_PLACES]
 
 
@@ -127,6 +118,9 @@ def _evidence_names(detail: Detail, field: str, metrics: dict[str, str]) -> list
     name = _EVIDENCE.get(field, field)
     setting = name.removesuffix("_setting")
     names = [name, f"layer {name}", f"hyperparameter {setting}"]
+    size = size_named(field)
+    for stored in size.stored if size else ():
+        names += [f"layer {stored}", f"hyperparameter {stored}"]
     stage, dot, part = field.rpartition(".")
     if dot:
         key = stage.casefold()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from modelsearch.answer.field_values import value_in
-from modelsearch.records.structs import frozen
+from modelsearch.records.structs import frozen, replace
 from modelsearch.store.rows import Detail, EvidenceRow, NamedValue, StageRow
 from modelsearch.vocabulary.fields import FIELDS, Field, find_field
 from modelsearch.vocabulary.wording import Value
@@ -172,6 +172,12 @@ def _other_stage(key: str, field: str) -> Callable[[Detail], Value | None]:
 #: The names and labels of the fields that every model may have.
 KNOWN_FIELDS = frozenset({name for spec in _FIELDS for name in (spec.field, spec.label.casefold())})
 
+#: The sizes of networks, each with the names under which they are stored.
+_SIZES = tuple(
+    (one, frozenset(name.casefold() for name in one.stored))
+    for one in FIELDS
+    if one.source == "sizes"
+)
 _RESERVED = frozenset(spec.field for spec in _FIELDS)
 
 #: Layer facts that speak of the data rather than of the network.
@@ -189,7 +195,7 @@ _DATA_FACTS = frozenset(
 
 def _named_fields(details: Sequence[Detail]) -> list[_Field]:
     """Layer facts and hyperparameters; a name that stands several times keeps all its values."""
-    fields = []
+    fields: list[_Field] = []
     for attribute, group in (("layer_facts", "architecture"), ("hyperparameters", "training")):
         names: dict[str, str] = {}
         for detail in details:
@@ -204,7 +210,37 @@ def _named_fields(details: Sequence[Detail]) -> list[_Field]:
             if key in _RESERVED:  # a setting named as a column is not that column
                 name, label = f"{name}_setting", f"{label} (setting)"
             fields.append(_Field(place, name, label, _named(attribute, key)))
-    return fields
+    return _joined(fields, details)
+
+
+def _joined(fields: Sequence[_Field], details: Sequence[Detail]) -> list[_Field]:
+    """Make one field of several that state the same size under other names, where no model has
+    two of them: one script calls its heads ``n_head``, another ``num_heads``.
+    """
+    joined: list[_Field] = []
+    owners: list[frozenset[int]] = []
+    for one in fields:
+        size = size_named(one.field)
+        own = frozenset(at for at, detail in enumerate(details) if one.read(detail) is not None)
+        for at, other in enumerate(joined):
+            if size is not None and size is size_named(other.field) and not own & owners[at]:
+                joined[at] = replace(other, read=partial(_first, (other.read, one.read)))
+                owners[at] |= own
+                break
+        else:
+            joined.append(one)
+            owners.append(own)
+    return joined
+
+
+def size_named(name: str) -> Field | None:
+    """Return the size that scripts state under a name (``n_head``: heads), None for no size."""
+    wanted = name.removesuffix("_setting").casefold()
+    return next((one for one in _SIZES if wanted in one[1]), (None,))[0]
+
+
+def _first(readers: Sequence[Callable[[Detail], Value | None]], detail: Detail) -> Value | None:
+    return next((value for read in readers if (value := read(detail)) is not None), None)
 
 
 def _shown_elsewhere(detail: Detail, key: str) -> bool:

@@ -329,8 +329,8 @@ def _replace_sizes(
         connection.execute(f"DELETE FROM {table} WHERE {where}", (model, stored))
     if value is not None:
         number = _number(value)
-        connection.execute(
-            "INSERT INTO hyperparameter (model, name, number, text) VALUES (?, ?, ?, ?)",
+        connection.execute(  # a size of the network, under the name that readers give it
+            "INSERT INTO layer_fact (model, name, number, text) VALUES (?, ?, ?, ?)",
             (model, field.stored[0], number, None if number is not None else value),
         )
     return before

@@ -18,6 +18,7 @@ from typing import Any
 import apsw
 
 from modelsearch.index.runs.likeness import AGREEING, alike, by_settings
+from modelsearch.index.runs.namesakes import namesakes
 from modelsearch.index.runs.owners import Owners, Recorded
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
@@ -144,6 +145,7 @@ class RunLinker:
         standins = StandIns(self._connection, self._root, self._root_id)
         places = standins.of_runs(self._worth_a_model(alone))
         self._link_checkpoints(models, owners, places, standins)
+        self._link_namesakes(set(models.values()))
         self._tell_models()
 
     def _names_of_settings(self) -> dict[int, tuple[str, ...]]:
@@ -221,6 +223,21 @@ class RunLinker:
             members[first].append(alone[path])
         standins.of_checkpoints(members)
 
+    def _link_namesakes(self, scripts: set[int]) -> None:
+        """Give what several scripts may have made to the one that made what has its name."""
+        rows = [
+            (table, *row)
+            for table in ("run", "checkpoint")
+            for row in self._rows(f"SELECT id, path, model, owner_from FROM {table} WHERE root = ?")
+        ]
+        owned = [(path, model) for _, _, path, model, _ in rows if model in scripts]
+        wanted = {path for _, _, path, _, rule in rows if rule == CONTESTED}
+        found = namesakes(owned, wanted)
+        for table, row, path, before, rule in rows:
+            if rule == CONTESTED and path in found:
+                model, namesake = found[path]
+                self._give(table, row, model, f"the same name as {namesake}", before)
+
     def _owners(self, models: dict[str, int]) -> Owners:
         others = {
             path: reason != NO_LIBRARY
@@ -229,14 +246,18 @@ class RunLinker:
                 "'notebook') AND status <> 'model'"
             )
         }
-        helpers = [
-            path
-            for (path,) in self._rows(
-                "SELECT DISTINCT d.path FROM artefact a JOIN dependency d ON d.reading = a.reading "
-                "WHERE a.root = ? AND a.status = 'model'"
-            )
-        ]
-        return Owners(self._root, models, others, helpers)
+        modules: dict[str, list[str]] = defaultdict(list)
+        for script, module in self._rows(
+            "SELECT DISTINCT a.path, d.path FROM artefact a JOIN dependency d "
+            "ON d.reading = a.reading WHERE a.root = ? AND a.status = 'model' ORDER BY 1, 2"
+        ):
+            if not module.endswith((".md", ".rst", ".txt")):
+                modules[script].append(module)
+        training = self._rows(
+            "SELECT DISTINCT m.path FROM training_stage s JOIN model m ON m.id = s.model "
+            "WHERE m.root = ?"
+        )
+        return Owners(self._root, models, others, modules, [path for (path,) in training])
 
     def _give(
         self, table: str, row: int, model: int | None, rule: str | None, before: int | None

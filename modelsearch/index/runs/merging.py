@@ -105,14 +105,17 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
 
 #: How many points two curves must share, and by which share they may differ, to be of one run.
 _SHARED, _CLOSE = 3, 0.01
+_LEAST_OTHERS = 2  #: final results that two files state differently
+_COMPARED = frozenset({"baseline", "sota", "reference", "zeroshot", "random", "human"})
 
 
 def _told_apart(parts: Sequence[RunPart]) -> list[list[RunPart]]:
     """Return the parts of what may be one run in groups that do not contradict each other: a log
-    with other values of the same result at the same steps is another run's.
+    with other values of the same result at the same steps is another run's, and so is a file that
+    states other final results. What is called a baseline comes last.
     """
     runs: list[list[RunPart]] = []
-    for part in sorted(parts, key=lambda part: part.rank):
+    for part in sorted(parts, key=lambda part: (part.rank, _of_another(part))):
         free = part.loose or part.tool == "Stable-Baselines3"
         home = next(
             (run for run in runs if not (free and any(_contradict(part, one) for one in run))),
@@ -142,7 +145,24 @@ def _contradict(one: RunPart, other: RunPart) -> bool:
         apart = sum(abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in shared)
         if len(shared) >= _SHARED and apart > len(shared) / 2:
             return True
-    return False
+    return _state_others(one.results, other.results)
+
+
+def _state_others(some: Sequence[Metric], others: Sequence[Metric]) -> bool:
+    """Return whether final results differ in all that both state, at least two."""
+    theirs = {(metric.name, metric.split): metric.value for metric in others}
+    both = [
+        (metric.value, theirs[metric.name, metric.split])
+        for metric in some
+        if (metric.name, metric.split) in theirs
+    ]
+    apart = [abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in both]
+    return len(apart) >= _LEAST_OTHERS and all(apart)
+
+
+def _of_another(part: RunPart) -> bool:
+    """Return whether a file's name says that its results are there to be compared with."""
+    return not _COMPARED.isdisjoint(_WORDS.findall(PurePosixPath(part.folder).name.lower()))
 
 
 def _file(part: RunPart) -> str:
@@ -202,6 +222,7 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
     run.results = list(results.values())
     run.curves = _curves([curve for part in ordered for curve in part.curves])
     _progress(run)
+    _rate(run)
     return run
 
 
@@ -237,8 +258,7 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
         split = what.split or ("train" if what.known and what.name in validated else None)
         known = found.get((what.name, split))
         if known is not None and (
-            known.curve.tag == curve.tag
-            or (what.known and known.curve.evidence.path != curve.evidence.path)
+            known.curve.tag == curve.tag or (what.known and _of_two_files(known.curve, curve))
         ):
             continue
         name = what.name if known is None else plain(curve.tag)
@@ -252,6 +272,13 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
             )
         found.setdefault((name, split), told)
     return list(found.values())
+
+
+def _of_two_files(one: Curve, other: Curve) -> bool:
+    """Return whether two files may state the same: rewards of episodes are no means over steps."""
+    return one.evidence.path != other.evidence.path and not (
+        one.counter != other.counter and "episode" in (one.counter, other.counter)
+    )
 
 
 def _written_out(curves: Sequence[Curve]) -> list[Curve]:
@@ -295,6 +322,25 @@ def _passed(run: RunRecord) -> None:
         line = longest.lines[-1] if longest.lines else None
         where = Evidence(longest.evidence.path, "output", line, "epoch")
         run.facts["epochs_done"] = Fact(longest.epochs or 0, where)
+        return
+    for told in run.curves:  # Lightning logs the number of the epoch beside its results
+        values = told.curve.values
+        if told.curve.tag == "epoch" and values[0] == 0 and all(one.is_integer() for one in values):
+            where = Evidence(told.curve.evidence.path, "output", None, "epoch")
+            run.facts["epochs_done"] = Fact(int(max(values)) + 1, where)
+            return
+
+
+def _rate(run: RunRecord) -> None:
+    """The learning rate that a log states beside its results, where it never changes it."""
+    for told in run.curves if "learning_rate" not in run.facts else ():
+        values, curve = set(told.curve.values), told.curve
+        named = plain(curve.tag.rpartition("/")[2]) in ("lr", "learning rate")
+        if named and len(values) == 1 and (value := values.pop()) > 0:
+            line = curve.lines[0] if curve.lines else curve.evidence.line
+            where = Evidence(curve.evidence.path, "output", line, curve.evidence.key)
+            run.facts["learning_rate"] = Fact(value, where)
+            return
 
 
 def _done(curve: Curve, counter: str, from_zero: Container[str]) -> int:

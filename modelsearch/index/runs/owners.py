@@ -6,7 +6,7 @@ than the wrong one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,18 +14,21 @@ from modelsearch.index.runs.signs import (
     GENERAL_FOLDERS,
     below,
     code_of,
+    longest_in,
     only_one_that_names,
     printer_of,
     puts_together,
+    savers,
     speaking_of,
+    speaks_of,
     spoken_in,
+    tool_of,
     user_of,
     writers,
     writes_path,
 )
 from modelsearch.records.files import locate, read_start
 from modelsearch.records.wordlists import word_set
-from modelsearch.sources.readme import COMMON_STEMS
 from modelsearch.static.trainers import may_train
 
 _MAX_TEXT = 1_000_000
@@ -82,7 +85,8 @@ class Owners:
     """Finds owners among the models of one root.
 
     ``models`` are the paths of scripts that are models; ``others`` of those that are none, with
-    whether they use a library of machine learning; ``helpers`` are files that models import.
+    whether they use a library of machine learning; ``modules`` are the files that each model
+    imports; ``training`` the models in which a training was read.
     """
 
     def __init__(
@@ -90,11 +94,13 @@ class Owners:
         root: Path,
         models: Iterable[str],
         others: Mapping[str, bool],
-        helpers: Iterable[str],
+        modules: Mapping[str, Sequence[str]],
+        training: Iterable[str] = (),
     ) -> None:
         self._root = root
         self._models = set(models)
-        self._helpers = set(helpers)
+        self._modules = modules
+        self._helpers = {module for its in modules.values() for module in its}
         self._by_folder: dict[PurePosixPath, list[str]] = {}
         self._by_name: dict[str, list[str]] = {}
         for path in sorted({*self._models, *others}):
@@ -103,7 +109,7 @@ class Owners:
                 self._by_folder.setdefault(pure.parent, []).append(path)
             self._by_name.setdefault(pure.stem.lower(), []).append(path)
         self._texts: dict[str, str] = {}
-        self._trains: dict[str, bool] = {}
+        self._trains = dict.fromkeys(training, True)
         self._near: dict[PurePosixPath, list[str]] = {}
         self._deep: dict[PurePosixPath, list[str]] = {}
         self._tops: dict[PurePosixPath, bool] = {}
@@ -191,9 +197,9 @@ class Owners:
         """
         texts = self._texts_of_project(told)
         for name in told.files:
-            named = writers(texts, name, surely=True)
-            if len(named) == 1 and named[0] in self._models:
-                return Owner(named[0], f"writes {name}")
+            for named in (writers(texts, name, surely=True), savers(texts, name)):
+                if len(named) == 1 and named[0] in self._models:
+                    return Owner(named[0], f"writes {name}")
         by_words = spoken_in(list(texts), told.path, least=2)
         if by_words is not None and by_words in self._models:
             return Owner(by_words, "its name is in the path")
@@ -237,40 +243,73 @@ class Owners:
 
     def _singled_out(self, near: Sequence[str], told: Recorded, folder: PurePosixPath) -> Owner:
         run = PurePosixPath(told.path).relative_to(folder)
-        by_stem = _longest(near, run) or spoken_in(near, str(run))
+        texts = {script: self._text(script) for script in near}
+        for script, rule in (*self._named_by(texts, told, run), *self._told_by(texts, told, run)):
+            if script in self._models:
+                return Owner(script, rule)
+        tool = tool_of(told.path, told.tool)
+        used = user_of(texts, tool)
+        if used is not None:
+            rule = f"the only one that uses {tool}"
+            return Owner(used, rule) if used in self._models else NOBODY
+        for script, rule in self._shown_by(texts, told):
+            if script in self._models:
+                return Owner(script, rule)
+        among = tuple(script for script in near if script in self._models)
+        if len(among) == 1 and not speaks_of(set(near) - {among[0]}, str(run)):
+            return Owner(among[0], "the only one of them that trains")
+        return Owner(None, contested=True, among=among)
+
+    def _named_by(
+        self, texts: Mapping[str, str], told: Recorded, run: PurePosixPath
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the script, if it is one, whose name is in a run's path, with that rule."""
+        near = list(texts)
+        by_stem = longest_in(near, run) or spoken_in(near, str(run))
         if by_stem is None:
             by_stem = spoken_in(list(self._texts_of_project(told)), told.path, least=2)
-        if by_stem is not None and by_stem in self._models:
-            return Owner(by_stem, "its name is in the path")
-        texts = {script: self._text(script) for script in near}
+        if by_stem is not None:
+            yield by_stem, "its name is in the path"
+
+    def _told_by(
+        self, texts: Mapping[str, str], told: Recorded, run: PurePosixPath
+    ) -> Iterator[tuple[str, str]]:
+        """Yield single scripts that write what a run left, or print its lines, each with its rule,
+        the surest first.
+        """
         telling = [
             part for at, part in enumerate(run.parts) if not at or part not in GENERAL_FOLDERS
         ]
         for name in (*reversed(telling), *told.files):
-            named = writers(texts, name)
-            if len(named) == 1 and named[0] in self._models:
-                return Owner(named[0], f"writes {name}")
+            for named in (writers(texts, name), savers(texts, name)):
+                if len(named) == 1:
+                    yield named[0], f"writes {name}"
         fitting = [script for script, text in texts.items() if puts_together(text, run.name)]
-        if len(fitting) == 1 and fitting[0] in self._models:
-            return Owner(fitting[0], f"writes {run.name}")
         speaking = speaking_of(texts, run.name)
-        if speaking is not None and speaking in self._models:
-            return Owner(speaking, f"writes {run.name}")
+        for script in (*(fitting if len(fitting) == 1 else ()), speaking):
+            if script is not None:
+                yield script, f"writes {run.name}"
         printer = printer_of(texts, self._log(told))
-        if printer is not None and printer in self._models:
-            return Owner(printer, "prints its lines")
-        used = user_of(texts, told.tool)
-        if used is not None:
-            return (
-                Owner(used, f"the only one that uses {told.tool}")
-                if used in self._models
-                else NOBODY
-            )
+        if printer is not None:
+            yield printer, "prints its lines"
+
+    def _shown_by(self, texts: Mapping[str, str], told: Recorded) -> Iterator[tuple[str, str]]:
+        """Yield the script that alone has a run's settings, then the one whose modules print a
+        log's lines or have the settings, where the scripts themselves say nothing.
+        """
         naming = only_one_that_names(texts, told.settings)
-        if naming is not None and naming in self._models:
-            return Owner(naming, "the only one that has its settings")
-        among = tuple(script for script in near if script in self._models)
-        return Owner(None, contested=True, among=among)
+        if naming is not None:
+            yield naming, "the only one that has its settings"
+        whole = {
+            script: "\n".join((text, *map(self._text, self._modules.get(script, ()))))
+            for script, text in texts.items()
+        }
+        printer = printer_of(whole, self._log(told))
+        if printer is not None:
+            yield printer, "a module of it prints its lines"
+        naming = only_one_that_names(whole, told.settings)
+        if naming is not None:
+            yield naming, "a module of it has its settings"
 
     def _writer_below(self, run: PurePosixPath) -> Owner:
         """The script of the project that writes just this file, where the nearest trainer is no
@@ -371,23 +410,6 @@ def _shared_head(one: PurePosixPath, other: PurePosixPath) -> int:
             break
         count += 1
     return count
-
-
-def _longest(near: Sequence[str], run: PurePosixPath) -> str | None:
-    """The script whose name, the longest, is in the run's path."""
-    path = "/".join(run.parts).lower()
-    stems: Mapping[str, str] = {script: PurePosixPath(script).stem.lower() for script in near}
-    inside = [
-        script
-        for script, stem in stems.items()
-        if stem not in COMMON_STEMS
-        and len(stem) > 2
-        and re.search(rf"(^|[\W_]){re.escape(stem)}($|[\W_])", path)
-    ]
-    inside.sort(key=lambda script: -len(stems[script]))
-    if not inside or (len(inside) > 1 and len(stems[inside[0]]) == len(stems[inside[1]])):
-        return None
-    return inside[0]
 
 
 def _inside(path: str, folder: PurePosixPath) -> bool:

@@ -7,17 +7,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from pathlib import PurePosixPath
 
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.wordlists import word_set
+from modelsearch.sources.readme import COMMON_STEMS
 
 _SHORTEST = 4  #: letters of a name that is looked for
 _LOADING = r"load\w*|read\w*|open|exists|isfile|is_file|imread|from_pretrained|restore\w*"
 _LOADS = re.compile(rf"\b(?:{_LOADING})\s*\(", re.I)
 _SAVING = "save|dump|write|to_csv|to_json|export|makedirs|mkdir"
-_GIVEN = re.compile(r"\s*(\w+)\s*=\s*[rfbu]*[\"']")
+_SAVES = re.compile(r"(?i)(?:save|dump|export)\w*\s*(?=\()")
+_GIVEN = re.compile(r"\s*(\w+)\s*=\s*(?:[rfbu]*[\"']|os\.path\.join\(|\w*Path\(|[\w.]+\s*/)")
 _WRITES = re.compile(
     r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|output|filename|mkdir|"
     r"makedirs|export|storage|[\"'][wax]b?\+?[\"']"
@@ -30,15 +33,52 @@ _COMMON = frozenset({"epochs", "seed", "model", "data", "name", "lr", "batch_siz
 def writers(texts: Mapping[str, str], name: str, *, surely: bool = False) -> list[str]:
     """Return the scripts that write a file or folder of this name: where several have the name,
     those that do more than load it. ``surely`` leaves out those of which nothing says so.
+
+    A name inside a longer one (``deep`` in ``deep.ckpt``) counts where no script has it alone.
     """
     if len(name) < _SHORTEST:
         return []
-    naming = [script for script, text in texts.items() if name in text]
-    lines = {script: _lines_with(texts[script], name) for script in naming}
+    naming: list[str] = []
+    for spelled in _spellings(name):
+        naming = [script for script, text in texts.items() if name in text and spelled.search(text)]
+        if naming:
+            break
+    lines = {script: _lines_with(texts[script], spelled) for script in naming}
     writing = [one for one in naming if any(_WRITES.search(line) for line in lines[one])]
     if writing or surely:
         return writing
     return [one for one in naming if not _only_loads(texts[one], lines[one])]
+
+
+@lru_cache(maxsize=1024)
+def _spellings(name: str) -> tuple[re.Pattern[str], ...]:
+    """How a script may spell a name, the surest first: with nothing before or behind it that would
+    make it another's, of a folder between quotes or slashes; else as a part of a longer name.
+    """
+    part = re.escape(name)
+    if "." in name:
+        return re.compile(rf"(?<![\w\-.]){part}(?![\w\-])"), re.compile(part)
+    alone = re.compile(rf"(?<![\w\-.]){part}(?![\w\-]|\.\w)")
+    return re.compile(rf"(?<=[\"'/\\]){part}(?=[\"'/\\])"), alone, re.compile(part)
+
+
+def savers(texts: Mapping[str, str], file: str) -> list[str]:
+    """Return the scripts that save a file by its name without a suffix, which the library adds:
+    ``model.save("ppo_hopper")`` for ``ppo_hopper.zip``, also through a variable.
+    """
+    stem, _, suffix = file.rpartition(".")
+    if not suffix or len(stem) < _SHORTEST:
+        return []
+    quoted = re.compile(rf"[\"'/]{re.escape(stem)}[\"']")
+    return [
+        script
+        for script, text in texts.items()
+        if stem in text
+        and any(
+            _SAVES.search(line) or _passed_to(text, line, _SAVES.pattern)
+            for line in _lines_with(text, quoted)
+        )
+    ]
 
 
 def _only_loads(text: str, lines: Sequence[str]) -> bool:
@@ -49,18 +89,20 @@ def _only_loads(text: str, lines: Sequence[str]) -> bool:
 
 
 def _loads_later(text: str, line: str) -> bool:
+    loads, saves = rf"(?i)\b(?:{_LOADING})\s*", rf"(?i)(?:{_SAVING})\w*\s*"
+    return _passed_to(text, line, loads) and not _passed_to(text, line, saves)
+
+
+def _passed_to(text: str, line: str, call: str) -> bool:
+    """Return whether the variable that a line gives a name to is handed to a call."""
     given = _GIVEN.match(line)
-    if given is None:
-        return False
-    passed = rf"\([^()\n]*\b{given[1]}\b"
-    loaded = re.search(rf"(?i)\b(?:{_LOADING})\s*{passed}", text)
-    return loaded is not None and not re.search(rf"(?i)(?:{_SAVING})\w*\s*{passed}", text)
+    return given is not None and bool(re.search(rf"{call}\([^()\n]*\b{given[1]}\b", text))
 
 
 def writes_path(text: str, paths: Sequence[str]) -> bool:
     """Return whether a script writes one of some paths, each from where it may have run."""
     return any(
-        any(_WRITES.search(line) for line in _lines_with(text, path) if _whole(path).search(line))
+        any(_WRITES.search(line) for line in _lines_with(text, _whole(path)))
         for path in paths
         if path in text
     )
@@ -159,6 +201,32 @@ def spoken_in(scripts: Sequence[str], path: str, least: int = 1) -> str | None:
     return best[0] if len(best) == 1 and most >= least else None
 
 
+def longest_in(near: Sequence[str], run: PurePosixPath) -> str | None:
+    """Return the script whose name, the longest, is in a run's path."""
+    path = "/".join(run.parts).lower()
+    stems: Mapping[str, str] = {script: PurePosixPath(script).stem.lower() for script in near}
+    inside = [
+        script
+        for script, stem in stems.items()
+        if stem not in COMMON_STEMS
+        and len(stem) > 2
+        and re.search(rf"(^|[\W_]){re.escape(stem)}($|[\W_])", path)
+    ]
+    inside.sort(key=lambda script: -len(stems[script]))
+    if not inside or (len(inside) > 1 and len(stems[inside[0]]) == len(stems[inside[1]])):
+        return None
+    return inside[0]
+
+
+def speaks_of(scripts: Iterable[str], path: str) -> bool:
+    """Return whether a path has a word of a script's name: ``test.log`` and ``test.py``."""
+    words = set(re.findall(r"[a-z]{3,}", path.lower()))
+    return any(
+        not words.isdisjoint(re.findall(r"[a-z]{3,}", PurePosixPath(one).stem.lower()))
+        for one in scripts
+    )
+
+
 def _own_words(script: str) -> list[str]:
     stem = script.rpartition("/")[2].rpartition(".")[0]
     words = _SPLIT.findall(stem.lower())
@@ -220,8 +288,16 @@ def _pieces(text: str) -> frozenset[str]:
     )
 
 
-def _lines_with(text: str, name: str) -> list[str]:
-    return [line for line in text.split("\n") if name in line]
+def _lines_with(text: str, name: re.Pattern[str]) -> list[str]:
+    return [line for line in text.split("\n") if name.search(line)]
+
+
+def tool_of(path: str, tool: str | None) -> str | None:
+    """Return the tool that calls a folder of a path so where a script says nothing else
+    (``lightning_logs``), else what is given.
+    """
+    folders = (_tools_of_folders().get(part) for part in path.split("/"))
+    return next((each for each in folders if each), tool)
 
 
 def user_of(texts: Mapping[str, str], tool: str | None) -> str | None:
@@ -229,6 +305,12 @@ def user_of(texts: Mapping[str, str], tool: str | None) -> str | None:
     uses = _uses(tool) if tool else None
     users = [script for script, text in texts.items() if uses is not None and uses.search(text)]
     return users[0] if len(users) == 1 else None
+
+
+@cache
+def _tools_of_folders() -> dict[str, str]:
+    found: dict[str, str] = json.loads(read_text(__file__, "folders.json"))
+    return found
 
 
 @cache

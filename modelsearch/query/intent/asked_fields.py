@@ -1,9 +1,10 @@
-"""Which field a question asks for: "what learning rate does X use", "which optimizers", "per"."""
+"""Which field a question asks for: "what learning rate does X use", "which optimizers"."""
 
 from __future__ import annotations
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.aggregates import rarest_at, statistic_of
+from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
@@ -17,7 +18,7 @@ _LONGEST = 4
 _OPENERS = word_set("""
     what which list show whats what's give tell name enumerate get print
 """)
-_SKIPPED = word_set("""
+SKIPPED = word_set("""
     is are was were the my our all different distinct me kind kinds of type types sort sorts
     main used a an various exact about many every available final initial training base default
     please us
@@ -32,22 +33,9 @@ _VERBS = {"created": "created", "written": "created", "made": "created", "added"
 _USUAL = frozenset(
     {"common", "commonly", "used", "popular", "frequent", "frequently", "often", "typical", "usual"}
 )
-_MEAN = frozenset(
+MEAN = frozenset(
     {"average", "mean", "median", "typical", "usual", "commonest", "favourite", "favorite"}
 )
-#: "The average learning rate by optimizer", "best accuracy per dataset": asked of each group.
-_OF_GROUPS = _MEAN | {
-    "best",
-    "worst",
-    "highest",
-    "lowest",
-    "largest",
-    "smallest",
-    "maximum",
-    "minimum",
-    "max",
-    "min",
-}
 _VERBS_AFTER_WHICH = word_set("""
     is are was were has have had do does did can use uses used i we
 """)
@@ -64,62 +52,9 @@ _ASKED_LAST = word_set("""
     parameters latent_size hidden_size image_size steps
 """)
 _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
+#: What may follow fields at the beginning that are asked for.
+_FIELDS_BEFORE = frozenset({"of", "used", "for", "per", "each", "every"})
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
-
-
-def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
-    """Read "per dataset", "by framework", "for each optimizer" of a count."""
-    for index in range(len(reading.tokens)):
-        word = reading.lower(index)
-        start = index + 1
-        if word == "for" and reading.lower(index + 1) in ("each", "every"):
-            start = index + 2
-        elif word in ("grouped", "split", "broken") and "by" in (
-            reading.lower(index + 1),
-            reading.lower(index + 2),
-        ):
-            start = index + (2 if reading.lower(index + 1) == "by" else 3)
-        elif word not in ("per", "by", "across") and not (
-            word in ("each", "every") and _counting(reading)
-        ):
-            continue
-        found = _field_at(reading, start)
-        if found is None:
-            continue
-        field, last = found
-        if word == "by" and parsed.intent != "count" and not _counted_by(reading):
-            continue
-        parsed.intent, parsed.group_by = "count", field.name
-        reading.claim(index, last, "intent", f"grouped by {field.name}")
-        return
-
-
-def find_asked_of_groups(reading: Reading, parsed: ParsedQuery) -> None:
-    """Read what is asked of each group: "average learning rate by optimizer", "epochs per task"."""
-    for index in range(len(reading.tokens)):
-        at = index
-        if reading.lower(index) in _OF_GROUPS:
-            at += 1
-            while reading.lower(at) in _SKIPPED:
-                at += 1
-        elif _fields_end(reading, index) not in ("per", "by", "across", "for"):
-            continue
-        if _claim_fields(reading, parsed, at):
-            if at > index:
-                reading.claim(index, at - 1, "intent", "the range and mean of each group")
-            break
-    parsed.asked = [name for name in parsed.asked if name != parsed.group_by]
-    if parsed.asked:
-        parsed.intent = "values"
-
-
-def _counted_by(reading: Reading) -> bool:
-    """Return whether "by" groups: not "the best models by accuracy"."""
-    return _counting(reading) or any(token.lower in _MEAN for token in reading.tokens)
-
-
-def _counting(reading: Reading) -> bool:
-    return any(token.lower in ("number", "count", "counts", "many") for token in reading.tokens)
 
 
 def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
@@ -130,11 +65,11 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             return
     for index in range(len(reading.tokens)):
         # "flower_v2's batch size", "the energy forecaster's framework"
-        if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
+        if _owns_field(reading, index) and claim_fields(reading, parsed, index + 1):
             return
     if parsed.asked:
         return
-    for rule in (_asked_last, _asked_as, _asked_first):
+    for rule in (_asked_last, _asked_as, _asked_first, _asked_alone):
         if not parsed.asked:
             rule(reading, parsed)
 
@@ -149,33 +84,45 @@ def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     if word not in _OPENERS or _relative(reading, index):
         return False
     at = index + 1
-    while (reading.lower(at) in _SKIPPED and _field_at(reading, at) is None) or (
-        reading.lower(at) == "model" and _field_at(reading, at + 1) is not None
+    while (reading.lower(at) in SKIPPED and field_at(reading, at) is None) or (
+        reading.lower(at) == "model" and field_at(reading, at + 1) is not None
     ):
         at += 1
-    return _claim_fields(reading, parsed, at)
+    return claim_fields(reading, parsed, at)
 
 
 def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "… and its learning rate" after what was asked first."""
     for index in range(len(reading.tokens)):
         if reading.lower(index) in ("its", "their"):
-            _claim_fields(reading, parsed, index + 1)
+            claim_fields(reading, parsed, index + 1)
 
 
 def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "optimizer and epochs of flower_v2"."""
     start = 0
+    if reading.words(0, 2) in ("number of", "count of") and each_model(reading):
+        start = 2
     while reading.lower(start) in SPOKEN or reading.lower(start) in _WHICH_RESULT:
         start += 1
-    if start < len(reading.tokens) and _fields_end(reading, start) in ("of", "used", "for"):
-        _claim_fields(reading, parsed, start)
+    if start < len(reading.tokens) and fields_end(reading, start) in _FIELDS_BEFORE:
+        claim_fields(reading, parsed, start)
 
 
-def _fields_end(reading: Reading, index: int) -> str:
+def _asked_alone(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read a question that is nothing but a field: "epochs", "all optimizers?"."""
+    free = [i for i, token in enumerate(reading.tokens) if token.is_word]
+    while free and reading.lower(free[0]) in SKIPPED:
+        free.pop(0)
+    found = field_at(reading, free[0]) if free else None
+    if found is not None and found[1] == free[-1]:
+        claim_fields(reading, parsed, free[0])
+
+
+def fields_end(reading: Reading, index: int) -> str:
     """Return the word after the fields that begin at a token; "" where there are none."""
     end = -1
-    while (found := _field_at(reading, index)) is not None:
+    while (found := field_at(reading, index)) is not None:
         index = end = found[1] + 1
         while reading.lower(index) in ("and", ",", "or", "&", "the"):
             index += 1
@@ -192,7 +139,7 @@ def _asked_as(reading: Reading, parsed: ParsedQuery) -> None:
         at = index + 1
         while reading.lower(at) in ("its", "the", "an", "a", "their"):
             at += 1
-        if _claim_fields(reading, parsed, at):
+        if claim_fields(reading, parsed, at):
             return
 
 
@@ -200,7 +147,7 @@ def _owns_field(reading: Reading, index: int) -> bool:
     """Return whether a possessive stands before a field that is no day of the calendar."""
     if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
         return False
-    found = _field_at(reading, index + 1)
+    found = field_at(reading, index + 1)
     return found is not None and found[0].kind != "date"
 
 
@@ -212,10 +159,10 @@ def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
     for index in range(max(end - _LONGEST, 1), end):
         if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
             continue
-        found = _field_at(reading, index)
+        found = field_at(reading, index)
         result = found is not None and vocabulary.find("metric", found[0].name) is not None
         if found is not None and found[1] == end - 1 and (result or found[0].name in _ASKED_LAST):
-            _claim_fields(reading, parsed, index)
+            claim_fields(reading, parsed, index)
             return
 
 
@@ -238,13 +185,13 @@ def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
         at += 1
     elif rare:
         at = index + rare
-    elif word not in _MEAN and statistic_of(word) != "total":
+    elif word not in MEAN and statistic_of(word) != "total":
         return False
-    while reading.lower(at) in _SKIPPED | {"number", "of"}:
+    while reading.lower(at) in SKIPPED | {"number", "of"}:
         at += 1
     if statistic_of(word) == "total" and not _of_numbers(reading, at):
         return False
-    if not _claim_fields(reading, parsed, at):
+    if not claim_fields(reading, parsed, at):
         return False
     parsed.statistic = "least" if rare else statistic_of(word)
     reading.claim(index, at, "intent", "values by how often they occur")
@@ -252,24 +199,27 @@ def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
 
 
 def find_rarest(reading: Reading, parsed: ParsedQuery) -> None:
-    """Read "which optimizer is used least" behind the field that was asked for."""
+    """Read "is used least" and "is most common" behind the field that was asked for."""
     for index in range(len(reading.tokens)):
         count = rarest_at(reading, index) if reading.free(index, index) else 0
         if count or (reading.lower(index) == "least" and reading.free(index, index)):
             parsed.statistic = "least"
             reading.claim(index, index + max(count, 1) - 1, "intent", "the rarest value")
+        usual = reading.lower(index) == "most" and reading.lower(index + 1) in _USUAL
+        if usual and reading.free(index, index + 1):
+            reading.claim(index, index + 1, "intent", "the commonest value")
 
 
 def _of_numbers(reading: Reading, index: int) -> bool:
     """Return whether a field of numbers, and no "number of models", stands at a token."""
-    found = _field_at(reading, index)
+    found = field_at(reading, index)
     return found is not None and found[0].kind == "number" and reading.free(index, found[1])
 
 
 def find_compared(reading: Reading, parsed: ParsedQuery) -> None:
     """Read the fields a comparison is about: "differences in architecture and dataset"."""
     for index in range(len(reading.tokens)):
-        found = _field_at(reading, index)
+        found = field_at(reading, index)
         if found is None:
             continue
         field, last = found
@@ -308,7 +258,7 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
         measured = next(
             (
                 f
-                for f in (_field_at(reading, i) for i in range(index + 2, index + 6))
+                for f in (field_at(reading, i) for i in range(index + 2, index + 6))
                 if f is not None and f[0].kind == "number"
             ),
             None,
@@ -329,7 +279,7 @@ def _how_many(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     at = index + 2
     while reading.lower(at) in ("different", "distinct", "training", "trainable", "total"):
         at += 1
-    found = _field_at(reading, at)
+    found = field_at(reading, at)
     if found is None or found[0].name in ("model", "kind", "path"):
         return False
     field, last = found
@@ -338,11 +288,11 @@ def _how_many(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     return True
 
 
-def _claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+def claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     """Claim one or more fields that begin at a token: "batch size and learning rate"."""
     first = index
     while True:
-        found = _field_at(reading, index)
+        found = field_at(reading, index)
         if found is None:
             break
         field, last = found
@@ -359,7 +309,8 @@ def _claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     return bool(parsed.asked)
 
 
-def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+def field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    """Return the field that unclaimed words from a token on name, and the last of them."""
     if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
         return None
     here = ASKED_AS.get(reading.lower(index))

@@ -76,7 +76,7 @@ def count_at(reading: Reading, index: int) -> int | None:
     if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
         return None
     word = reading.lower(index)
-    if word.isdigit() and word.isascii() and len(word) < 5:
+    if word.isdecimal() and word.isascii() and len(word) < 5:
         return int(word)
     return _COUNTS.get(word)
 
@@ -101,3 +101,15 @@ def singular(reading: Reading, first: int, last: int) -> bool:
                 return False
             return not mention.plural
     return not any(m.plural for m in reading.mentions)
+
+
+def each_model(reading: Reading) -> bool:
+    """Return whether a value of each model is asked for, not how often each value occurs: "batch
+    size of every GAN", "lr per model".
+    """
+    families = {m.first for m in reading.mentions if m.field in ("family", "model")}
+    return any(
+        token.lower in ("each", "every", "per")
+        and (index + 1 in families or reading.lower(index + 1) in words("model_words"))
+        for index, token in enumerate(reading.tokens)
+    )

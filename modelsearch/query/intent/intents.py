@@ -7,9 +7,7 @@ import re
 from modelsearch.query.intent.aggregates import find_share
 from modelsearch.query.intent.asked_fields import (
     find_asked,
-    find_asked_of_groups,
     find_compared,
-    find_grouping,
     find_rarest,
 )
 from modelsearch.query.intent.comparison import (
@@ -17,6 +15,8 @@ from modelsearch.query.intent.comparison import (
     read_comparison,
     wants_comparison,
 )
+from modelsearch.query.intent.grouping import find_asked_of_groups, find_grouping
+from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.intent.similar_models import find_similar
 from modelsearch.query.intent.superlatives import choose_sides, find_extremes, find_superlative
@@ -67,7 +67,8 @@ _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", 
 
 def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the intent and what goes with it; claim the words that said so."""
-    if wants_comparison(reading):
+    files = "." in reading.question and _names_files(reading)
+    if wants_comparison(reading) and not files:
         claim_comparing_words(reading)
         find_described(reading, "compare")
         sides = find_extremes(reading, parsed)
@@ -75,7 +76,7 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         read_comparison(reading, parsed)
         choose_sides(parsed, sides)
         return
-    pictures = wants_pictures(reading)
+    pictures = files or wants_pictures(reading)
     conditions = begin_pictures(reading, parsed) if pictures else []
     find_described(reading, "search")
     if pictures or wants_pictures(reading):
@@ -101,6 +102,14 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.asked:
             find_rarest(reading, parsed)
     _settle(reading, parsed)
+
+
+def _names_files(reading: Reading) -> bool:
+    from modelsearch.query.intent.picture_files import names_files
+
+    return any(token.text == "." and token.glued for token in reading.tokens) and names_files(
+        reading
+    )
 
 
 def _release_fields(reading: Reading) -> None:
@@ -129,7 +138,7 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         if not named and _wants_settings(reading, parsed):
             parsed.asked = [*_SETTINGS]
             named = True
-        parsed.intent = _by_asked(parsed, named)
+        parsed.intent = _by_asked(parsed, named or each_model(reading))
     if parsed.intent == "search" and counted:
         parsed.intent = "count"
     if parsed.intent == "search" and (named or _asks_details(reading, parsed)):

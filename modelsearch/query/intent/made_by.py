@@ -8,7 +8,8 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
 
-_FILE = lazy(
+#: A picture's file in a question.
+FILE = lazy(
     r"(?<![^\s\"'?!,;()<>])[^\s\"'?!,;()<>]{1,500}\.(?:png|jpe?g|gif|webp|tiff?|bmp|avif|jfif|svg|mp4|webm)\b",
     needs=(".",),
 )
@@ -24,7 +25,7 @@ _MOST = 20
 def find_maker(reading: Reading) -> None:
     """Claim the name of a picture's file, and take its model as what is asked for."""
     connection = reading.lexicon.connection
-    match = _FILE.search(reading.question.lower())
+    match = FILE.search(reading.question.lower())
     said = {token.lower for token in reading.tokens}
     if match is None or connection is None or not (said & _MAKING or said & _MODELS):
         return

@@ -10,7 +10,7 @@ from modelsearch.query.words import words
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.records.wordlists import word_set
-from modelsearch.vocabulary.picture_words import COLOURS, forms_of
+from modelsearch.vocabulary.picture_words import COLOURS, SETTINGS, forms_of
 
 #: Words that say that what follows is shown by the picture or stands in its prompt.
 _SHOWING = word_set("""
@@ -47,13 +47,13 @@ def find_colours(reading: Reading) -> list[Mention]:
     return found
 
 
-def find_settings(reading: Reading) -> list[Mention]:
-    """Claim ``seed 42``, ``steps over 20``, ``sampler Euler a``: names and values that pictures
-    have.
+def find_own_settings(reading: Reading) -> list[Mention]:
+    """Claim ``clip skip 2``, ``hires upscale over 1``: names and values that pictures here have,
+    beside those of the table of fields.
     """
     names = {
         str(row[0]).lower() for row in _rows(reading, "SELECT DISTINCT name FROM image_setting")
-    }
+    } - SETTINGS.keys()
     if not names:
         return []
     found: list[Mention] = []

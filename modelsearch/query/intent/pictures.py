@@ -66,6 +66,9 @@ _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "sav
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _TRAINED = frozenset({"epochs", "steps"})
 _MODEL_WORDS = frozenset({"model", "script", "notebook"})
+#: A question without a word for pictures may still be for some where it has one of these.
+_OF_GENERATORS = frozenset({"cfg", "guidance", "sampler", "samplers", "sampling", "prompt",
+                            "prompts"})  # fmt: skip
 #: Fields that speak of pictures wherever they stand.
 _OF_PICTURES = frozenset(field.name for field in PICTURES)
 #: Words that order pictures: by which value, and whether the greatest comes first.
@@ -79,6 +82,8 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ei
 def wants_pictures(reading: Reading) -> bool:
     """Return whether the question is for pictures rather than for models trained on pictures."""
     head = _head(reading)
+    if _by_settings(reading, head):
+        return True
     if head is None:
         return _named_model(reading) and _picture_word(reading) is not None
     about = any(m.field in ("subject", "modality") for m in reading.mentions)
@@ -88,6 +93,29 @@ def wants_pictures(reading: Reading) -> bool:
     after = range(head + 1, len(reading.tokens))
     made = any(reading.lower(i) in _MADE for i in after)
     return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
+
+
+def _by_settings(reading: Reading, head: int | None) -> bool:
+    """Return whether settings are asked about that pictures here have, and models have not."""
+    spoken = head is not None or any(
+        token.lower in _PICTURES and token.lower not in _MADE_PICTURES for token in reading.tokens
+    )
+    if not spoken and not any(token.lower in _OF_GENERATORS for token in reading.tokens):
+        return False
+    from modelsearch.query.intent.picture_settings import (
+        setting_at,
+        speaks_of_settings,
+        value_ends_at,
+    )
+
+    if head is None and any(
+        token.lower in _PICTURES and value_ends_at(reading, index - 1)
+        for index, token in enumerate(reading.tokens)
+    ):
+        return True  # "Euler a pictures", "512x768 pictures"
+    if all(setting_at(reading, index) is None for index in range(len(reading.tokens))):
+        return False
+    return speaks_of_settings(reading, pictures=spoken)
 
 
 def _is_picture_word(reading: Reading, word: str) -> bool:
@@ -114,7 +142,7 @@ def _head(reading: Reading) -> int | None:
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index
         plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}
-        counted = word.isdigit() or word in _COUNTS
+        counted = word.isdecimal() or word in _COUNTS
         if word == "sample" and reading.lower(index + 1) not in _PICTURES:
             return index
         described = (
@@ -154,9 +182,15 @@ def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
-    from modelsearch.query.intent.picture_words import find_colours, find_settings
+    from modelsearch.query.intent.picture_asking import read_asking
+    from modelsearch.query.intent.picture_files import find_files
+    from modelsearch.query.intent.picture_settings import find_settings
+    from modelsearch.query.intent.picture_words import find_colours, find_own_settings
 
-    return [*conditions, *find_settings(reading), *find_colours(reading)]
+    files = find_files(reading)
+    conditions += [*files, *find_settings(reading), *find_own_settings(reading)]
+    read_asking(reading, parsed, part, files=bool(files))
+    return [*conditions, *find_colours(reading)]
 
 
 def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Mention]) -> None:
@@ -265,7 +299,7 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
         of_pictures = any(
             reading.lower(i) in ("epoch", "step") for i in range(mention.first, mention.last + 1)
         )
-        named_first = reading.lower(mention.last)[-1:].isdigit()  # "epoch 600", not "600 epochs"
+        named_first = reading.lower(mention.last)[-1:].isdecimal()  # "epoch 600", not "600 epochs"
         if not of_pictures and _said_of_training(reading, mention.first, named_first):
             return None
         op = ">=" if one.op == "=" and _open_ended(reading, mention) else one.op
@@ -327,7 +361,7 @@ def _read_epochs(reading: Reading, part: ImagePart) -> None:
 
 def _count(reading: Reading, index: int) -> tuple[int, int]:
     word = reading.lower(index)
-    if word.isdigit() and word.isascii() and len(word) < 6:
+    if word.isdecimal() and word.isascii() and len(word) < 6:
         return int(word), index + 1
     if word in _COUNTS:
         return _COUNTS[word], index + 1

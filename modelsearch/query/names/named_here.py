@@ -27,6 +27,8 @@ from modelsearch.vocabulary import normalise
 _FALLING_BACK = frozenset(
     {"family", "technique", "optimizer", "scheduler", "framework", "loss", "task", "hardware"}
 )
+#: Names that say what a model is about: its texts have many of them that it has not.
+_BY_PATH_ALONE = frozenset({"dataset", "subject"})
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d", needs=DIGITS)
 _PARTS = lazy(r"[^\W_]+")
@@ -49,7 +51,7 @@ def use_names_here(reading: Reading) -> None:
             continue
         if mention.field in _NARROWED and _variant(reading, mention, node):
             continue
-        if mention.field in _FALLING_BACK and not matches_any(reading, node):
+        if mention.field in _FALLING_BACK | _BY_PATH_ALONE and not matches_any(reading, node):
             _fall_back(reading, mention, node)
 
 
@@ -146,7 +148,9 @@ def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
     """Use the paths, then the texts, that have a name which no model's code shows."""
     said = reading.text(mention.first, mention.last)
     named = models_called(reading, said)
-    found: Node | None = paths_node(reading, said, named) if named else _written(reading, said)
+    found: Node | None = paths_node(reading, said, named) if named else None
+    if found is None and mention.field not in _BY_PATH_ALONE:
+        found = _written(reading, said)
     if found is None:
         return
     mention.node = replace(node, text=said, by=found)

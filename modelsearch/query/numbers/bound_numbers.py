@@ -12,6 +12,7 @@ from modelsearch.query.numbers.field_words import belongs_elsewhere, is_compound
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
+    DIFFERENT,
     NUMBER_WORDS,
     Quantity,
     after_number,
@@ -20,6 +21,7 @@ from modelsearch.query.numbers.quantities import (
     read_quantity,
     tidy,
 )
+from modelsearch.query.numbers.tuples import find_tuples
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Node, Not, Or
@@ -34,9 +36,6 @@ _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
            "through": "<="}  # fmt: skip
 _ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)")
-_DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
-                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
-                        "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_QUANTITY = 9
 
@@ -49,6 +48,7 @@ def find_numbers(reading: Reading) -> None:
     ):
         return
     find_image_sizes(reading)
+    find_tuples(reading)
     named = named_fields(reading)
     for first in range(len(reading.tokens)):
         for last, name in named.get(first, ()):
@@ -140,7 +140,7 @@ def _excepted(reading: Reading, first: Quantity) -> Quantity | None:
     while reading.lower(at) in ("but", "and", ","):
         at += 1
     for count in (3, 2, 1):
-        if reading.words(at, count) in _DIFFERENT:
+        if reading.words(at, count) in DIFFERENT:
             number = read_number(reading, at + count)
             if number is None or belongs_elsewhere(reading, number.last + 1):
                 return None
@@ -169,7 +169,7 @@ def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
             break
         index += 1
     for count in (3, 2, 1):
-        if reading.words(index, count) not in _DIFFERENT:
+        if reading.words(index, count) not in DIFFERENT:
             continue
         number = read_quantity(reading, index + count)
         if number is None or number.op not in ("=", "between"):

@@ -60,12 +60,12 @@ def _grid_at(reading: Reading, index: int) -> tuple[int, int]:
     whole = _GRID.fullmatch(token.lower)
     if whole and int(whole[1]) and int(whole[2]):
         return max(int(whole[1]), int(whole[2])), index
-    if token.kind != "number" or not token.text.isdigit() or len(token.text) > 5:
+    if token.kind != "number" or not token.text.isdecimal() or len(token.text) > 5:
         match = _IN_PIXELS.fullmatch(token.lower)
         return (int(match[1]), index) if match else (0, index)
     if reading.lower(index + 1) in ("x", "by", "*") and index + 2 < len(reading.tokens):
         other = reading.tokens[index + 2]
-        if other.kind == "number" and other.text.isdigit() and len(other.text) <= 5:
+        if other.kind == "number" and other.text.isdecimal() and len(other.text) <= 5:
             return max(int(token.text), int(other.text)), index + 2
     following = reading.lower(index + 1)
     if following in _PIXELS:

@@ -93,7 +93,12 @@ _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=",
           "or smaller": "<=", "and below": "<=", "at most": "<=", "max": "<=", "or shorter": "<=",
           "onwards": ">=", "onward": ">=", "and later": ">=", "or later": ">=", "and beyond": ">=",
           "+": ">="}  # fmt: skip
+#: Phrases before a number that say which one it is not.
+DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
+                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
+                        "besides"})  # fmt: skip
 _LONGEST_COMPARISON = 5
+_BEFORE_MINUS = frozenset({"<", ">", "<=", ">=", "=", "==", "!=", "(", "[", ",", ":", "~", ".."})
 _AROUND = 0.1  #: "around 100" is 90 to 110
 
 
@@ -134,6 +139,8 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
         return None
     token = reading.tokens[index]
     lower = token.lower
+    if lower == "-":
+        return _below_zero(reading, index)
     if token.kind == "number":
         part = _fraction(reading, index)
         if part is not None:
@@ -150,12 +157,23 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
     return None
 
 
+def _below_zero(reading: Reading, index: int) -> Quantity | None:
+    """Read "-20": a minus that no word or number touches, and a number that it touches."""
+    before = reading.tokens[index - 1] if index else None
+    joins = reading.tokens[index].glued and before is not None and before.text not in _BEFORE_MINUS
+    following = reading.tokens[index + 1 : index + 2]
+    if joins or not any(one.kind == "number" and one.glued for one in following):
+        return None
+    number = read_number(reading, index + 1)
+    return None if number is None else replace(number, first=index, low=-number.low)
+
+
 def _fraction(reading: Reading, index: int) -> Quantity | None:
     """Read "1/10"; "32/64" lists two numbers and "1/10/2025" is a date."""
     if reading.lower(index) != "1" or reading.lower(index + 1) != "/":
         return None
     whole = reading.lower(index + 2)
-    if not whole.isdigit() or not whole.strip("0") or reading.lower(index + 3) == "/":
+    if not whole.isdecimal() or not whole.strip("0") or reading.lower(index + 3) == "/":
         return None
     return Quantity(index, index + 2, "=", 1 / float(whole))
 
@@ -274,7 +292,7 @@ def kind_of_unit(word: str, *, within: bool = False) -> str:
 
     ``within``: so does a unit at the end of a number, as in 12MB.
     """
-    if within and word[:1].isdigit():
+    if within and word[:1].isdecimal():
         suffixed = _SUFFIXED.fullmatch(word)
         word = suffixed[2] if suffixed else ""
     for kind, listed in (("bytes", _BYTES), ("pixels", _PIXELS), ("share", _SHARES)):

@@ -78,7 +78,7 @@ def _in_groups(tokens: list[Token], index: int) -> tuple[float, int]:
     last or at the beginning of the first tells from numbers beside one another.
     """
     first = tokens[index]
-    digits = first.text.isdigit() and len(first.text) <= 3 and not first.text.startswith("0")
+    digits = first.text.isdecimal() and len(first.text) <= 3 and not first.text.startswith("0")
     before = tokens[index - 1] if index else None
     if not digits or (before is not None and (before.lower in _APART or first.glued)):
         return 0.0, 0
@@ -93,16 +93,16 @@ def _in_groups(tokens: list[Token], index: int) -> tuple[float, int]:
 
 def _is_group(pair: list[Token]) -> bool:
     before, token = pair
-    return token.text.isdigit() and len(token.text) == 3 and token.start == before.end + 1
+    return token.text.isdecimal() and len(token.text) == 3 and token.start == before.end + 1
 
 
 def _share(tokens: list[Token], index: int) -> tuple[float, int]:
     """Read "half a million", "a quarter million", "1/2 million", "three quarters of a million"."""
     at = index + int(_lower(tokens, index) in ("a", "one"))
     share = _SHARES.get(_lower(tokens, at), 0.0)
-    if not share and _lower(tokens, index).isdigit() and _lower(tokens, index + 1) == "/":
+    if not share and _lower(tokens, index).isdecimal() and _lower(tokens, index + 1) == "/":
         below = _lower(tokens, index + 2)
-        if below.isdigit() and int(below):
+        if below.isdecimal() and int(below):
             share, at = int(_lower(tokens, index)) / int(below), index + 2
     if not share:
         return 0.0, 0

@@ -116,6 +116,8 @@ def _comma_in_doubt(reading: Reading, mention: Mention) -> bool:
     for index in _tokens(mention):
         parts = reading.tokens[index : index + 3]
         joined = len(parts) == 3 and parts[1].text == "," and parts[1].glued and parts[2].glued
+        if joined and "." in parts[0].text and "." in parts[2].text:
+            continue  # 0.5,0.999: no number has two decimal marks
         if not joined or not parts[2].text[0].isdigit() or not parts[0].text[-1].isdigit():
             continue
         second = parts[2].text

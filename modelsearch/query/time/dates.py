@@ -209,7 +209,7 @@ def _preposition_fits(reading: Reading, i: int, start: int, grain: str) -> bool:
     word, name = reading.lower(i), reading.lower(start)
     if name == "fall":
         return word in ("in", "during", "of", "from") and reading.lower(start + 1) != "back"
-    if name[:1].isdigit() and grain == "day":  # 2/15 may be a fraction
+    if name[:1].isdecimal() and grain == "day":  # 2/15 may be a fraction
         return word == "on"
     if word == "on":
         return grain == "day" and name not in ("sun", "sat", "mon")
@@ -256,7 +256,7 @@ def _beside_a_name(reading: Reading, start: int, found: Found) -> bool:
     named = any(
         m.last == start - 1
         and m.field in _NAMES
-        and not any(c.isdigit() for c in reading.text(m.first, m.last))
+        and not any(c.isdecimal() for c in reading.text(m.first, m.last))
         for m in reading.mentions
     )
     glued = reading.tokens[start].glued

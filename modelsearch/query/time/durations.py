@@ -91,7 +91,7 @@ def _with_half(reading: Reading, i: int) -> tuple[tuple[str, int], int] | None:
     """A year and a half, two and a half years, 1.5 years: in months (of weeks and months: days)."""
     token = reading.lower(i)
     count, at = read_count(reading, i)
-    if token.endswith(".5") and token[:-2].isdigit():
+    if token.endswith(".5") and token[:-2].isdecimal():
         count, at = int(token[:-2]), i + 1
     elif count is not None and reading.words(at, 3) == "and a half":
         at += 3
@@ -114,7 +114,7 @@ def read_count(reading: Reading, i: int) -> tuple[int | None, int]:
     token = reading.lower(i)
     if token in ("a", "the") and reading.lower(i + 1) in ("couple", "few", "hundred"):
         return read_count(reading, i + 1)
-    if token.isdigit() and token.isascii() and len(token) <= 4:
+    if token.isdecimal() and token.isascii() and len(token) <= 4:
         return int(token), i + 1
     if token in COUNTS:
         return COUNTS[token], i + 2 if reading.lower(i + 1) == "of" else i + 1

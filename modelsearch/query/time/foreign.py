@@ -34,7 +34,7 @@ _UNITS = frozenset({"day", "week", "month", "year"})
 @lru_cache(maxsize=4096)
 def read_foreign_month(word: str) -> int | None:
     """Return the month that ``word`` names in another language, else None."""
-    if any(c.isdigit() for c in word):
+    if any(c.isdecimal() for c in word):
         return None
     try:
         import dateparser.date
@@ -82,7 +82,7 @@ def _whole(words: list[str], sign: str) -> bool:
         return len(words) == 1
     return (
         len(words) >= 3
-        and any(word.isdigit() for word in words)
+        and any(word.isdecimal() for word in words)
         and (words[0] == sign or words[-1] == sign)
     )
 

@@ -70,7 +70,7 @@ def _exists(match: re.Match[str]) -> bool:
     """Return whether the day exists, in either order of day and month where both are figures."""
     year = int(match["year"] or _LEAP)
     day, month = int(match["day"]), match["month"]
-    if not month.isdigit():
+    if not month.isdecimal():
         return _is_day(year, MONTHS[month.casefold()], day)
     swapped = "/" in match[0] and _is_day(year, day, int(month))
     return _is_day(year, int(month), day) or swapped

@@ -71,7 +71,7 @@ def _month_of(text: str) -> int:
 
 def _year_month_day(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
     year, month = int(match["year"]), match["month"]
-    number = int(month) if month.isdigit() else _month_of(month)
+    number = int(month) if month.isdecimal() else _month_of(month)
     day = date(year, number, int(match["day"]))
     return Found(calendar.day_period(day), last) if _plausible(year) else None
 
@@ -100,23 +100,23 @@ def _day_name_year(_reading: Reading, match: re.Match[str], last: int) -> Found 
 
 def _month_year(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
     month, year = match["month"], _year_of(match["year"])
-    number = int(month) if month.isdigit() else _month_of(month)
+    number = int(month) if month.isdecimal() else _month_of(month)
     if not _plausible(year) or not 1 <= number <= 12:
         return None
-    sure = "." not in match[0] and (" " not in match[0] or not month.isdigit())
+    sure = "." not in match[0] and (" " not in match[0] or not month.isdecimal())
     return Found(calendar.month_period(year, number), last, sure=sure)
 
 
 def _month_day(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
     """2/15 and Oct-2: a day of any year; figures alone may be a fraction or a range."""
-    if match["month"].isdigit():
+    if match["month"].isdecimal():
         first, second = int(match["month"]), int(match["day"])
         month, day = (first, second) if first <= 12 else (second, first)
     else:
         month, day = _month_of(match["month"]), int(match["day"])
     start = date(2000, month, day)
     period = Period(start, start + calendar.DAY, "day", yearly=True)
-    return Found(period, last, sure=not match["month"].isdigit())
+    return Found(period, last, sure=not match["month"].isdecimal())
 
 
 def _part_of_year(_reading: Reading, match: re.Match[str], last: int) -> Found | None:

@@ -42,7 +42,7 @@ def ordinal_at(reading: Reading, i: int) -> tuple[int, int] | None:
     word = reading.lower(i)
     if word in ("last", "final"):
         return -1, i + 1
-    if word[:-2].isdigit() and word.endswith(_SUFFIXES) and len(word) <= 4:
+    if word[:-2].isdecimal() and word.endswith(_SUFFIXES) and len(word) <= 4:
         return int(word[:-2]), i + 1
     if word in TENS:
         at = i + 2 if reading.lower(i + 1) == "-" else i + 1
@@ -165,7 +165,7 @@ def _day_of_which_month(reading: Reading, i: int, found: tuple[int, int] | None)
     number, at = found or (0, i)
     if found is None:
         text = reading.lower(i)
-        if not (text.isdigit() and len(text) <= 2):
+        if not (text.isdecimal() and len(text) <= 2):
             return None
         number, at = int(text), i + 1
     for filler in ("day", "of", "in", "the"):
@@ -185,7 +185,7 @@ def _day_alone(reading: Reading, i: int, number: int, at: int) -> Found | None:
     before = reading.lower(i - 1)
     if before not in ("the", "on") or reading.lower(at) not in _AFTER_DAY:
         return None
-    if not reading.lower(i)[0].isdigit() and before == "the" and reading.lower(i - 2) != "on":
+    if not reading.lower(i)[0].isdecimal() and before == "the" and reading.lower(i - 2) != "on":
         return None
     for back in range(3):
         month = calendar.add_months(reading.today.replace(day=1), -back)

@@ -68,10 +68,10 @@ def read_period(reading: Reading, index: int) -> Found | None:
 def _with_hour(reading: Reading, day: Found) -> Found:
     """Take "14:30" behind a day along: dates are whole days."""
     at = day.last + 2 if reading.lower(day.last + 1) in ("at", ",") else day.last + 1
-    clock = [reading.lower(index) for index in range(at, at + 3)]
-    if not (clock[0].isdigit() and clock[1] == ":" and clock[2].isdigit() and len(clock[2]) == 2):
+    hours, colon, minutes = (reading.lower(index) for index in range(at, at + 3))
+    if not (hours.isdecimal() and colon == ":" and minutes.isdecimal() and len(minutes) == 2):
         return day
-    last = at + 4 if reading.lower(at + 3) == ":" and reading.lower(at + 4).isdigit() else at + 2
+    last = at + 4 if reading.lower(at + 3) == ":" and reading.lower(at + 4).isdecimal() else at + 2
     return replace(day, last=last) if reading.free(at, last) else day
 
 
@@ -313,7 +313,7 @@ def _named_week(reading: Reading, i: int) -> Found | None:
         day = inner.period.latest(reading.today).start or inner.period.start
         return Found(calendar.week_period(day), inner.last)
     number = reading.lower(i + 1)
-    if not number.isdigit() or len(number) > 2:
+    if not number.isdecimal() or len(number) > 2:
         return None
     year, last = year_after(reading, i + 2)
     week = date.fromisocalendar(year or reading.today.year, int(number), 1)

@@ -199,7 +199,7 @@ def _hours(reading: Reading, i: int, rolling: int | None) -> Found | None:
 def _many_past(reading: Reading, i: int) -> Found | None:
     """5 past years, 10 previous weeks."""
     count = reading.lower(i)
-    if not (count.isdigit() and reading.lower(i + 1) in _BACK):
+    if not (count.isdecimal() and reading.lower(i + 1) in _BACK):
         return None
     unit, factor = unit_of(reading.lower(i + 2))
     if not unit or len(count) > 4:
@@ -284,7 +284,7 @@ def _ago(reading: Reading, i: int) -> Found | None:
 def _weekdays_ago(reading: Reading, i: int) -> Found | None:
     """2 Thursdays ago: the second Thursday before today."""
     count, name = reading.lower(i), reading.lower(i + 1)
-    number = {"two": 2, "three": 3, "four": 4}.get(count, int(count) if count.isdigit() else 0)
+    number = {"two": 2, "three": 3, "four": 4}.get(count, int(count) if count.isdecimal() else 0)
     weekday = weekday_of(name.removesuffix("s"))
     if not 1 <= number <= 500 or weekday is None or reading.lower(i + 2) not in ("ago", "back"):
         return None

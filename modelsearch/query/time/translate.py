@@ -105,6 +105,6 @@ def _year_behind(reading: Reading) -> bool:
 
 def _year_at(reading: Reading, index: int) -> bool:
     text = reading.lower(index)
-    if not (len(text) == 4 and text.isdigit() and reading.free(index, index)):
+    if not (len(text) == 4 and text.isdecimal() and reading.free(index, index)):
         return False
     return calendar.FIRST_YEAR <= int(text) <= reading.today.year + 1

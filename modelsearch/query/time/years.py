@@ -10,7 +10,12 @@ from modelsearch.query.time.numericdates import LAST_YEAR
 def read_year(reading: Reading, index: int, *, last: int | None = None) -> int | None:
     """Return the four-digit year at a token, if models may come from it (or up to ``last``)."""
     token = reading.tokens[index] if 0 <= index < len(reading.tokens) else None
-    if token is None or token.kind != "number" or len(token.text) != 4 or not token.text.isdigit():
+    if (
+        token is None
+        or token.kind != "number"
+        or len(token.text) != 4
+        or not token.text.isdecimal()
+    ):
         return None
     year = int(token.text)
     return year if calendar.FIRST_YEAR <= year <= (last or reading.today.year + 1) else None
@@ -44,7 +49,7 @@ def year_after(reading: Reading, i: int) -> tuple[int | None, int]:
 def short_year(reading: Reading, i: int) -> int | None:
     """Return the year of '25 at a token."""
     figures = reading.lower(i + 1)
-    if reading.lower(i) != "'" or len(figures) != 2 or not figures.isdigit():
+    if reading.lower(i) != "'" or len(figures) != 2 or not figures.isdecimal():
         return None
     if not reading.tokens[i + 1].glued:
         return None

@@ -56,6 +56,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "named": ("settings", "Named"),
     "own name": ("settings", "OwnName"),
     "image": ("pictures", "Image"),
+    "image setting": ("pictures", "Setting"),
     "colour": ("pictures", "Colour"),
     "image word": ("pictures", "Word"),
     "prompt": ("pictures", "Prompt"),

@@ -6,10 +6,17 @@ import apsw
 
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
-from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking
+from modelsearch.search.sources.base import (
+    Posting,
+    Source,
+    ValueCount,
+    count_by_asking,
+    separated,
+)
 from modelsearch.search.sources.comparisons import (
     Sql,
     comparison,
+    literal,
     number_satisfies,
     number_test,
     text_of,
@@ -24,36 +31,63 @@ _SETTING = "setting "
 class Image(Source):
     """A column of a picture."""
 
+    def pictures(self, field: Field) -> str:
+        """Return a query for (image, value), a row for each value that a picture has."""
+        value = field.picture
+        return f"SELECT i.id AS image, {value} AS value FROM image i WHERE {value} IS NOT NULL"
+
     def rows(self, field: Field) -> str:
         """Return a query for (model, value)."""
-        value = f"i.{field.column}"
         return (
-            f"SELECT i.model, {value} AS value FROM image i "
-            f"WHERE i.model IS NOT NULL AND {value} IS NOT NULL"
+            f"SELECT o.model, v.value FROM ({self.pictures(field)}) v "
+            "JOIN image o ON o.id = v.image WHERE o.model IS NOT NULL"
         )
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that one of the model's pictures satisfies a filter."""
         inner = self.of_picture(field, one)
-        return Sql(f"(m.id IN (SELECT i.model FROM image i WHERE {inner.text}))", inner.params)
+        of_one = f"SELECT i.model FROM image i WHERE i.model IS NOT NULL AND {inner.text}"
+        return Sql(f"(m.id IN ({of_one}))", inner.params)
 
     def of_picture(self, field: Field, one: Filter) -> Sql:
         """Return the condition on ``image i`` itself."""
         return of_column(field, one)
 
 
-class Colour(Image):
-    """Colours that dominate a picture."""
+class Setting(Image):
+    """A setting that a generator wrote into a picture; a text holds several names, by commas."""
 
-    def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
+    def pictures(self, field: Field) -> str:
+        """Return a query for (image, value)."""
+        named = f"name = {literal(field.column)}"
+        if field.kind == "number":
+            return (
+                f"SELECT image, number AS value FROM image_setting WHERE {named} "
+                "AND number IS NOT NULL"
+            )
         return (
-            "SELECT i.model, k.colour AS value FROM image_colour k JOIN image i ON i.id = k.image "
-            "WHERE i.model IS NOT NULL"
+            "SELECT DISTINCT s.image, trim(p.value) AS value FROM image_setting s, "
+            f"{separated('s.text')} p WHERE s.{named} AND trim(p.value) <> ''"
         )
 
     def of_picture(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that the picture has the setting, or such a value of it."""
+        wanted = Sql("1") if one.op == "exists" else self.value_test("value", field, one)
+        inside = f"SELECT image FROM ({self.pictures(field)}) WHERE {wanted.text}"
+        return Sql(f"(i.id IN ({inside}))", wanted.params)
+
+
+class Colour(Image):
+    """Colours that dominate a picture."""
+
+    def pictures(self, field: Field) -> str:
+        """Return a query for (image, value)."""
+        return "SELECT image, colour AS value FROM image_colour"
+
+    def of_picture(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the colour is one of the picture's."""
+        if one.op == "exists":
+            return Sql("(i.id IN (SELECT image FROM image_colour))")
         colour = COLOURS.get(text_of(one).lower(), text_of(one))
         return Sql("(i.id IN (SELECT image FROM image_colour WHERE colour = ?))", (colour,))
 
@@ -74,16 +108,13 @@ class _Words(Image):
 class Word(_Words):
     """Words of a picture's name or prompt; names of models count as names of their pictures."""
 
-    def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
-        return (
-            "SELECT i.model, w.word AS value FROM image_word w JOIN image i ON i.id = w.image "
-            "WHERE i.model IS NOT NULL"
-        )
+    def pictures(self, field: Field) -> str:
+        """Return a query for (image, value)."""
+        return "SELECT image, word AS value FROM image_word"
 
     def known(self, field: Field) -> Sql:
         """Return the condition that there are pictures: each has a name."""
-        return Sql("(m.id IN (SELECT model FROM image))")
+        return Sql("(m.id IN (SELECT model FROM image WHERE model IS NOT NULL))")
 
     def of_picture(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the word, in any form, is the picture's."""
@@ -101,15 +132,14 @@ class Word(_Words):
 class Prompt(_Words):
     """Words of the prompt that a generator wrote into a picture."""
 
-    def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
-        return (
-            "SELECT i.model, i.prompt AS value FROM image i "
-            "WHERE i.model IS NOT NULL AND i.prompt IS NOT NULL"
-        )
+    def pictures(self, field: Field) -> str:
+        """Return a query for (image, value)."""
+        return "SELECT id AS image, prompt AS value FROM image WHERE prompt IS NOT NULL"
 
     def of_picture(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the prompt has the words."""
+        if one.op == "exists":
+            return Sql("(i.prompt IS NOT NULL)")
         return Sql(
             "(i.id IN (SELECT image FROM image_word WHERE source = 'prompt' "
             "AND word IN (SELECT value FROM json_each(?))) "
@@ -149,7 +179,7 @@ class Rows(Source):
 
     def known(self, field: Field) -> Sql:
         """Return the condition that there is a row."""
-        return Sql(f"(m.id IN (SELECT model FROM {field.column}))")
+        return Sql(f"(m.id IN (SELECT model FROM {field.column} WHERE model IS NOT NULL))")
 
     def order(self, field: Field, best: str) -> str:
         """Return the number of rows."""

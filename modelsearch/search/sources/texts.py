@@ -78,4 +78,4 @@ class Contradiction(Source):
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value)."""
-        return "SELECT model, field AS value FROM evidence WHERE agrees = 0"
+        return "SELECT model, field AS value FROM evidence WHERE agrees = 0 AND kind <> 'code'"

@@ -36,7 +36,7 @@ _TELLING = re.compile(
     r"net|epoch|training_args|encoder|decoder|generator|discriminator|scaler|vectorizer)"
 )
 _NEVER = re.compile(
-    r"(?i)(optimizer|scheduler|scaler\.pt|rng_state|tokenizer|vocab|\.index\.json$|"
+    r"(?i)(optimizer|scheduler|rng_state|tokenizer|vocab|\.index\.json$|"
     r"config|card|_info)"
 )
 #: What is saved weights and is not read, by suffix.

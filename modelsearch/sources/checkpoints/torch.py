@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -89,6 +89,7 @@ _SETTINGS = (
     "training_config",
 )
 _MOST = 200  #: settings of one checkpoint
+_MOST_MODULES = 100_000  #: of one whole model
 
 
 def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
@@ -223,7 +224,7 @@ def _class_of(record: CheckpointRecord, names: Iterable[Name]) -> None:
 
 
 def _weights(record: CheckpointRecord, data: Any) -> None:
-    found = list(tensors(data))
+    found = list(tensors(data)) or list(_of_modules(data))
     if isinstance(data, dict):
         for name in _WEIGHTS:
             inner = list(tensors(data.get(name)))
@@ -246,6 +247,28 @@ def _weights(record: CheckpointRecord, data: Any) -> None:
     if kinds:
         common = max(set(kinds), key=kinds.count)
         record.add("dtype", _KINDS.get(common, common), _key(record, "state_dict"))
+
+
+def _of_modules(data: Any) -> Iterator[tuple[str, tuple[int, ...], str]]:
+    """Yield (name, shape, kind) of the parameters of a whole module and of those inside it."""
+    waiting = [("", data)]
+    for _ in range(_MOST_MODULES):
+        if not waiting:
+            return
+        prefix, module = waiting.pop()
+        state = module.state if isinstance(module, Call) else None
+        if not isinstance(state, dict):
+            continue
+        for name, value in _pairs(state.get("_parameters")):
+            yield from tensors(value, f"{prefix}{name}")
+        waiting += [(f"{prefix}{name}.", inner) for name, inner in _pairs(state.get("_modules"))]
+
+
+def _pairs(data: Any) -> list[tuple[Any, Any]]:
+    """The items of a dict or an ordered one."""
+    if isinstance(data, dict):
+        return list(data.items())
+    return data.items if isinstance(data, Call) else []
 
 
 def _progress(record: CheckpointRecord, data: dict[Any, Any]) -> None:

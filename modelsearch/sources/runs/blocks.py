@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, number, plain
+from modelsearch.sources.runs.printed import add_printed
 from modelsearch.sources.runs.series import Entry, beginnings, curves
 
 _LONGEST_CELL = 80  #: characters of a name or a value
@@ -22,7 +23,9 @@ def add_blocks(part: RunPart, text: str, path: str) -> list[RunPart]:
     starts = beginnings([(_count(entry), entry.values) for entry in entries])
     parts = [part, *(part.further(at) for at in range(2, len(starts) + 1))]
     for one, start, end in zip(parts, starts, [*starts[1:], None], strict=True):
-        one.curves += curves(entries[start:end], path, known_only=True)
+        one.curves += curves(entries[start:end], path)
+    first = min((line for line in (entries[0].lines or {}).values()), default=1)
+    add_printed(part, text, path, (0, first))
     return [one for one in parts[1:] if one.curves]
 
 

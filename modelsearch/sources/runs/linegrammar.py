@@ -10,12 +10,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
-from modelsearch.sources.runs.columns import EPOCHS, FOLDS, STEPS, plain, result, split_of
+from modelsearch.records.wordlists import word_set
+from modelsearch.sources.runs.columns import (
+    EPOCHS,
+    FOLDS,
+    STEPS,
+    plain,
+    result,
+    run_columns,
+    split_of,
+)
 from modelsearch.sources.runs.printed import add_duration, add_printed
 from modelsearch.sources.runs.series import Entry, beginnings, curves, stated
 
@@ -34,13 +43,20 @@ _LEADING = 60  #: characters before a result in which a word for the data is of 
 _MOST_LINES = 400_000
 _LONGEST = 2_000
 _LEAST = 3  #: lines of one shape
+_WORDS = 2  #: of a result's name that no vocabulary knows
+#: Words for what a log counts and measures beside its results.
+_BESIDE = word_set("""
+    time eta elapsed took seconds sec secs s ms min mins minutes hours h speed fps it mem memory gpu
+    cpu ram size date remaining left total samples data
+""")
 
 
 @dataclass(slots=True)
 class _Line:
     """A line with counters or results in it; ``epochs`` and ``steps`` are the totals behind them:
     ``Epoch 1/2, step 10/542``. ``lent`` are results that have their part of the data from words
-    before them: as the line calls it, and by the part's own name.
+    before them: as the line calls it, and by the part's own name. ``others`` are numbers with a
+    colon or a sign of equality that no vocabulary knows, which count beside results.
     """
 
     number: int
@@ -51,6 +67,7 @@ class _Line:
     epochs: int | None = None
     steps: int | None = None
     lent: dict[str, str] = field(default_factory=dict)
+    others: dict[str, float] = field(default_factory=dict)
 
     @property
     def counter(self) -> str | None:
@@ -76,7 +93,7 @@ class _Line:
         counts = {"epoch": self.epoch} if self.epoch is not None else {}
         if counter != "epoch":
             counts[counter] = self.count(first)
-        return Entry({**counts, **self.values}, self.number)
+        return Entry({**counts, **self.others, **self.values}, self.number)
 
 
 def add_lines(part: RunPart, text: str, path: str) -> list[RunPart]:
@@ -140,7 +157,7 @@ def _add_counted(part: RunPart, lines: list[_Line], counter: str, path: str) -> 
     if not _rises(counts):
         return
     known = {curve.tag for curve in part.curves}
-    found = curves([line.entry(counter, first) for line in lines], path, known_only=True)
+    found = curves([line.entry(counter, first) for line in lines], path)
     part.curves += [one for one in found if one.tag not in known]
     totals = {line.epochs for line in lines if line.epochs}
     if len(totals) == 1:
@@ -194,10 +211,23 @@ def _line(number: int, line: str) -> _Line | None:
             if told != meant:
                 found.lent[told] = f"{split_of(word or '')} {meant}"
             found.values.setdefault(told, float(match["value"]))
+        elif _is_other(match):
+            found.others.setdefault(match["name"].strip(), float(match["value"]))
     bare = _BARE.match(line) if found.values and found.counter is None else None
     if bare is not None:
         found.step = int(bare[1])
     return found if found.values or found.counter else None
+
+
+def _is_other(match: re.Match[str]) -> bool:
+    """Return whether a number may be a result of a name that no vocabulary knows: ``Pk: 0.33``."""
+    return (
+        match["sign"] in (":", "=")
+        and match["total"] is None
+        and len(match["name"].split()) <= _WORDS
+        and not run_columns({match["name"]: 1})
+        and _BESIDE.isdisjoint(plain(match["name"]).split())
+    )
 
 
 def _leading(text: str) -> str | None:
@@ -270,12 +300,4 @@ def _counted(lines: Iterable[_Line]) -> Iterator[_Line]:
             yield line
             before = None
         elif before is not None and line.number - before.number <= 400:
-            yield _Line(
-                line.number,
-                line.values,
-                before.epoch,
-                before.step,
-                before.fold,
-                before.epochs,
-                before.steps,
-            )
+            yield replace(before, number=line.number, values=line.values, others=line.others)

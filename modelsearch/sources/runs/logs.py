@@ -35,6 +35,7 @@ _NAME = re.compile(
     r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?|scalars|rewards?|"
     r"returns?|accurac(y|ies))([-_. ].*)?$|"
     r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)([-_.]?\d{1,4})?$|"
+    r"^(model|training|run|experiment)[-_ ]?(metadata|meta|info|summary|details)$|"
     r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})

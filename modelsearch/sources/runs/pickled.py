@@ -12,7 +12,7 @@ from typing import Any
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.checkpoints.pickles import read_pickle
-from modelsearch.sources.runs.columns import any_number
+from modelsearch.sources.runs.columns import any_number, split_of
 from modelsearch.sources.runs.configs import add_settings, flat
 from modelsearch.sources.runs.opening import Folder, each_alone
 from modelsearch.sources.runs.series import Entry, curves
@@ -46,6 +46,8 @@ def _parts(folder: Folder, path: str) -> list[RunPart]:
 
 def _told(data: dict[Any, Any], path: str) -> list[RunPart]:
     part = RunPart(path, "pickle", 6, loose=True)
+    if data and all(isinstance(each, dict) for each in data.values()):
+        data = _by_parts(data)
     lists = {str(name): _numbers(each) for name, each in data.items()}
     if data and all(lists.values()):
         longest = max(len(each or ()) for each in lists.values())
@@ -57,6 +59,15 @@ def _told(data: dict[Any, Any], path: str) -> list[RunPart]:
     elif data and all(_plain(each) for each in data.values()):
         add_settings(part, flat(data), path)
     return [part] if part.curves or part.settings else []
+
+
+def _by_parts(data: dict[Any, Any]) -> dict[Any, Any]:
+    """Return histories that are kept for each part of the data under one name each: ``train`` with
+    ``acc`` and ``val`` with ``acc``. Any others stay as they are.
+    """
+    if not all(split_of(str(part)) for part in data):
+        return data
+    return {f"{part}_{name}": each for part, its in data.items() for name, each in its.items()}
 
 
 def _plain(value: object) -> bool:

@@ -14,7 +14,7 @@ from modelsearch.sources.runs.columns import run_columns
 from modelsearch.sources.runs.configs import number_or_text
 
 _PAIR = re.compile(
-    r"^[\s\-*#|]*(?:(?P<name>[A-Za-z][\w.\-]{0,40})\s*[:=]\s*(?P<value>\S.{0,200}?)"
+    r"^[\s\-*#|]*(?:(?P<name>_?[A-Za-z][\w.\-]{0,40})\s*[:=]\s*(?P<value>\S.{0,200}?)"
     r"|(?P<words>[A-Za-z]\w{0,40}(?: \w{1,40}){1,2})\s*[:=]\s*(?P<one>\S{1,200}))\s*$"
 )
 _NAMESPACE = re.compile(r"\bNamespace\((?P<inside>.{1,8000})\)\s*$")

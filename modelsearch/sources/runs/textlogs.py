@@ -19,6 +19,7 @@ _NAME = re.compile(
     r"report|scores?|summary|evaluation|performance)([-_. \d]|$)"
 )
 _LOGS = frozenset({".log", ".out"})  #: suffixes that say enough, whatever the name
+_FOLDERS = frozenset({"log", "logs"})  #: what lies in them needs no telling name
 _NEVER = re.compile(r"(?i)^(requirements|readme|license|vocab|classes|labels|merges|debug)")
 
 
@@ -27,7 +28,8 @@ def recognise(path: str) -> str | None:
     place = place_of(path)
     if place.suffix.lower() not in _SUFFIXES or _NEVER.match(place.name):
         return None
-    told = place.suffix.lower() in _LOGS or _NAME.search(place.stem)
+    above = place.folder.rpartition("/")[2].lower()
+    told = place.suffix.lower() in _LOGS or above in _FOLDERS or _NAME.search(place.stem)
     return place.folder if told else None
 
 

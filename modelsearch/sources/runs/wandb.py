@@ -15,10 +15,19 @@ from typing import Any
 from modelsearch.records.artefacts import Evidence, Fact, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import Curve, RunPart, RunReading
-from modelsearch.sources.runs.columns import any_number, number
+from modelsearch.sources.runs.columns import (
+    EPOCHS,
+    STEPS,
+    any_number,
+    number,
+    plain,
+    result,
+    run_columns,
+)
 from modelsearch.sources.runs.configs import add_settings, flat, read_json, read_yaml
 from modelsearch.sources.runs.logs import flat_results
 from modelsearch.sources.runs.opening import Folder
+from modelsearch.sources.runs.series import stated
 from modelsearch.sources.runs.wandblog import Log, read_log
 
 KIND = "wandb"
@@ -167,12 +176,29 @@ def _summary(part: RunPart, folder: Folder, path: str | None, log: Log) -> None:
         return
     numbers = {key: one for key, one in data.items() if any_number(one) is not None}
     part.results += flat_results(numbers, lines, path)
+    part.results += [
+        stated(key, value, Evidence(path, "output", None, key))
+        for key, one in numbers.items()
+        if (value := number(one)) is not None and _is_logged(key) and key not in log.history
+    ]
     runtime = data.get("_runtime")
     if (inner := data.get("_wandb")) and isinstance(inner, dict):
         runtime = inner.get("runtime", runtime)
     told = number(runtime)
     if told is not None and told > logged:
         part.facts["duration_s"] = Fact(told, Evidence(path, "output", None, "_runtime"))
+
+
+def _is_logged(key: str) -> bool:
+    """Return whether a key that the vocabulary does not know may be a result: a script logged it,
+    and it neither counts nor sets anything.
+    """
+    return (
+        not key.startswith(("_", "system/", "gradients/", "parameters/"))
+        and not result(key).known
+        and plain(key) not in EPOCHS | STEPS
+        and not run_columns({key: 1})
+    )
 
 
 def _run(part: RunPart, log: Log, run: str) -> None:

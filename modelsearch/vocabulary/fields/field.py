@@ -23,7 +23,8 @@ class Field:
 
     What it is: ``name`` (as qualifiers, filters and JSON have it), ``kind`` (a key of
     :data:`OPERATORS`), ``many`` (a model may have several values at once), ``vocabulary`` (the
-    kind of terms that its values are, where they are terms), ``unit``.
+    kind of terms that its values are, where they are terms), ``unit``, ``together`` (several values
+    are written as one: betas).
 
     Where it stands: ``source`` names the class in :mod:`modelsearch.search.sources` that knows how
     to filter, sort and count it; ``column`` and ``stored`` (names that scripts store it under) are
@@ -49,6 +50,7 @@ class Field:
     vocabulary: str = ""
     unit: str = ""
     many: bool = False
+    together: bool = False
     about: str = ""
     example: str = ""
     label: str = ""

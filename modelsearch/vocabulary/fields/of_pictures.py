@@ -22,6 +22,24 @@ def _picture(
     )
 
 
+def _setting(
+    name: str, kind: str, stored: str, aliases: str, about: str, example: str, **more: object
+) -> Field:
+    """Return the row of a generator's setting, which pictures keep under the name ``stored``."""
+    return row(
+        name,
+        kind,
+        "image setting",
+        aliases,
+        f"pictures: {about}",
+        example,
+        column=stored,
+        key=name,
+        many=True,
+        **more,
+    )
+
+
 ROWS: tuple[Field, ...] = (
     _picture("epoch", "number", "epoch", "image epoch", "epoch in the file name",
              "images of CycleGAN v1 at epoch 100", unit="epoch",
@@ -43,6 +61,27 @@ ROWS: tuple[Field, ...] = (
     _picture("image_program", "term", "program", "picture program",
              "program that wrote its settings into it: AUTOMATIC1111, ComfyUI …",
              "image_program:ComfyUI"),
+    _setting("image_seed", "number", "seed", "picture seed", "seed of the generator",
+             "pictures with seed 42", label="Seed of a picture", plural="Seeds of pictures"),
+    _setting("image_steps", "number", "steps", "sampling steps", "steps of sampling",
+             "pictures with fewer than 30 steps", unit="steps", label="Sampling steps",
+             plural="Sampling steps"),
+    _setting("image_cfg_scale", "number", "cfg scale", "picture cfg scale",
+             "how strongly the prompt guides (also: guidance scale)",
+             "pictures with cfg scale over 7", label="CFG scale", plural="CFG scales"),
+    _setting("image_denoising", "number", "denoising strength", "denoising strength",
+             "how much of the first picture is changed", "image_denoising:<0.5",
+             label="Denoising strength", plural="Denoising strengths"),
+    _setting("image_sampler", "term", "sampler", "picture sampler", "sampler of the generator",
+             "pictures with sampler Euler a", label="Sampler"),
+    _setting("image_lora", "term", "lora", "picture lora", "LoRAs that it was made with",
+             "pictures without a LoRA", label="LoRA of a picture", plural="LoRAs of pictures"),
+    _setting("image_checkpoint", "term", "model", "picture checkpoint",
+             "weights that the generator used", "image_checkpoint:sd_xl_base",
+             label="Checkpoint of a picture", plural="Checkpoints of pictures"),
+    _picture("negative_prompt", "text", "negative_prompt", "negative prompts",
+             "what the prompt wants to be absent", "pictures without a negative prompt",
+             label="Negative prompt", plural="Negative prompts"),
     row("colour", "term", "colour", "color, colours, colors",
         "pictures: one of the colours that dominate it", "green pictures", many=True),
     row("prompt", "text", "prompt", "prompts",

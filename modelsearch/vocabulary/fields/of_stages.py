@@ -45,7 +45,7 @@ ROWS: tuple[Field, ...] = (
             "weight decay of the main stage", "weight decay of 0.01", written="rate",
             said="decays weights by|decay weights by"),
     _number("betas", "adam betas", "the optimizer's betas in the main stage",
-            "betas:0.9", source="stage text", many=True, plural="Betas"),
+            "betas:0.9", source="stage text", many=True, together=True, plural="Betas"),
     _number("momentum", "momentum", "momentum of the main stage", "momentum 0.9",
             plural="Momentum"),
     row("scheduler", "term", "stage", "schedulers, lr scheduler, learning rate scheduler, "

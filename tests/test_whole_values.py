@@ -1,0 +1,91 @@
+"""Values that are read whole: tuples, ties, a value of each model, a field and nothing else."""
+
+from __future__ import annotations
+
+import apsw
+import pytest
+
+from tests.conftest import Indexed
+
+_IDS = "SELECT model_id FROM model m JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
+
+
+def by_sql(database: apsw.Connection, condition: str) -> set[str]:
+    return {row[0] for row in database.execute(_IDS + condition)}
+
+
+def asked(indexed: Indexed, question: str) -> set[str]:
+    found = indexed.json("query", question, "--limit", "0", "--encoder", "none")
+    return {row["model_id"] for row in found["results"]}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "models with betas (0.5, 0.999)",
+        "betas 0.5 0.999",
+        "betas=(0.5,0.999)",
+        "which use betas [0.5, 0.999]?",
+        "betas 0.5 and 0.999",
+    ],
+)
+def test_numbers_of_one_value_belong_together(
+    indexed: Indexed, database: apsw.Connection, question: str
+) -> None:
+    wanted = by_sql(database, "s.betas = '0.5, 0.999'")
+    assert wanted and asked(indexed, question) == wanted
+
+
+def test_some_of_them_may_still_be_asked_for(indexed: Indexed, database: apsw.Connection) -> None:
+    wanted = by_sql(database, "s.betas LIKE '0.5,%' OR s.betas LIKE '%0.9' OR s.betas LIKE '0.9,%'")
+    assert asked(indexed, "betas of 0.5 or 0.9") == wanted
+
+
+@pytest.mark.parametrize("said", ["other than (0.5, 0.999)", "!= (0.5,0.999)", "not 0.5, 0.999"])
+def test_a_tuple_that_it_is_not(indexed: Indexed, database: apsw.Connection, said: str) -> None:
+    wanted = by_sql(database, "s.betas IS NOT NULL AND s.betas <> '0.5, 0.999'")
+    assert wanted and asked(indexed, f"models with betas {said}") == wanted
+
+
+def test_a_grouped_number_with_a_decimal_comma_is_no_list(indexed: Indexed) -> None:
+    done = indexed.run("query", "models with hidden size 1.000,5")
+    assert done.exit_code == 1 and "1.000,5" in str(done.exception)
+
+
+def test_models_that_tie_are_counted_and_all_are_answers(
+    indexed: Indexed, database: apsw.Connection
+) -> None:
+    least = database.execute("SELECT min(batch_size) FROM training_stage WHERE main = 1").get
+    wanted = by_sql(database, f"s.batch_size = {least}")
+    assert asked(indexed, "the smallest batch size") == wanted
+    if len(wanted) > 1:
+        done = indexed.run("query", "the smallest batch size", "--encoder", "none")
+        assert f"{len(wanted)} of" in done.output and "share the lowest batch size" in done.output
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [("batch size of each GAN", "batch_size"), ("epochs per model", "epochs")],
+)
+def test_a_value_of_each_model_is_a_line_a_model(
+    indexed: Indexed, question: str, field: str
+) -> None:
+    found = indexed.json("query", question, "--limit", "0", "--encoder", "none")
+    models = found["answer"]["models"]
+    assert len(models) == len(found["results"]) == found["total"] > 1
+    assert {value["field"] for one in models for value in one["values"]} == {field}
+
+
+def test_how_many_runs_each_model_has(indexed: Indexed) -> None:
+    found = indexed.json("query", "number of runs per model", "--limit", "0", "--encoder", "none")
+    assert len(found["answer"]["models"]) == found["total"]
+
+
+@pytest.mark.parametrize("question", ["epochs", "batch size?", "all optimizers", "betas"])
+def test_a_field_alone_asks_for_its_values(indexed: Indexed, question: str) -> None:
+    found = indexed.json("query", question, "--encoder", "none")
+    assert found["intent"] == "values" and found["answer"]
+
+
+def test_a_raised_figure_is_no_group_of_digits(indexed: Indexed) -> None:
+    assert indexed.run("query", "² 000", "--encoder", "none").exit_code in (0, 1)

@@ -21,7 +21,7 @@ from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
-from modelsearch.sources.processes import fresh_processes
+from modelsearch.sources.processes import ended_early, fresh_processes
 from modelsearch.static.source.tree import SourceTree
 from modelsearch.vocabulary.own import Own, in_use, use
 
@@ -161,7 +161,10 @@ def _parallel(
     told = AtWork(context, jobs)
     paths = [path for chunk in chunks for path in chunk]
     starts = accumulate((len(chunk) for chunk in chunks), initial=0)
-    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, in_use(), told)) as pool:
+    with (
+        ProcessPoolExecutor(jobs, context, _prepare_worker, (root, in_use(), told)) as pool,
+        ended_early(),
+    ):
         futures = [
             pool.submit(_read_chunk, root, start, chunk)
             for start, chunk in zip(starts, chunks, strict=False)

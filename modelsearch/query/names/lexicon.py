@@ -92,7 +92,15 @@ class Lexicon:
             "WHERE lower(' ' || p.title || ' ' || p.text || ' ') GLOB ? LIMIT 1"
         )
         whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
-        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
+        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole))) or self.is_setting(word)
+
+    def is_setting(self, word: str) -> bool:
+        """Return whether a run or a checkpoint of this database recorded a setting of a name."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM run_setting WHERE name = ?1) "
+            "OR EXISTS (SELECT 1 FROM checkpoint_fact WHERE name = 'setting ' || ?1)"
+        )
+        return bool(self.connection is not None and self._rows(sql, (word,))[0][0])
 
     def has_word(self, word: str) -> bool:
         """Return whether any text, title or id of this database has a word, in any of its forms."""

@@ -40,6 +40,7 @@ from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.training.trained_models import (
     is_open,
+    is_trainer,
     loads_object,
     makes_by_name,
     name_given,
@@ -74,7 +75,7 @@ def class_name(value: Abstract | None) -> str | None:
     """Return the name of the class or constructor that made a model."""
     value = unwrap(value, "model")
     if isinstance(value, Instance):
-        return value.name
+        return None if is_trainer(value) else value.name
     if isinstance(value, Call) and value.name:
         parts = value.name.rpartition(":")[2].split(".")  # a project's own module stands before
         if loads_object(value.name) or parts[-1] in ("Estimator", "TPUEstimator"):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
+import sqlite3
 import subprocess
+import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -16,6 +21,7 @@ from modelsearch.cli.failures import told
 from modelsearch.records.errors import DatabaseError, ReadingError, UsageError
 from tests.attacks import command, one_line, process
 from tests.conftest import Indexed, run
+from tests.torch_source import TORCH
 
 BYTES = b"caf\xe9"  # no UTF-8
 
@@ -253,3 +259,37 @@ class TestWhatIsWritten:
     @staticmethod
     def target(copy: Path, arguments: tuple[str, ...]) -> Path:
         return copy.with_name("page.png" if "--sheet" in arguments else "page.html")
+
+
+def test_ctrl_c_in_an_index_run_says_what_is_kept(tmp_path: Path) -> None:
+    for number in range(400):
+        text = TORCH + f"net = Net()\nopt = optim.Adam(net.parameters(), lr=0.{number + 1})\n"
+        (tmp_path / "lab" / f"part{number % 9}").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lab" / f"part{number % 9}" / f"train{number}.py").write_text(text)
+    db = tmp_path / "m.db"
+    started = subprocess.Popen(
+        [sys.executable, "-m", "modelsearch", "index", str(tmp_path / "lab"), "--db", str(db),
+         "--encoder", "none", "--jobs", "2"],
+        stderr=subprocess.PIPE, text=True,
+        # A suite that was started in the background has its children ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    while started.poll() is None and not files_in(db):
+        time.sleep(0.05)
+    started.send_signal(signal.SIGINT)
+    said = started.communicate(timeout=60)[1]
+    assert started.returncode == 130, said
+    kept = files_in(db)
+    assert 0 < kept < 400
+    files = "1 file is" if kept == 1 else f"{kept} files are"
+    assert f"modelsearch: interrupted; {files} kept in {db}" in said
+    assert said.count("\n") == 1
+
+
+def files_in(db: Path) -> int:
+    """Return how many files a database holds now, 0 while it is being made."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM artefact").fetchone()[0])
+    except sqlite3.Error:
+        return 0

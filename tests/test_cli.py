@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,16 @@ def test_flat_formats(indexed: Indexed) -> None:
     assert rows and all("MNIST" in row["datasets"] for row in rows)
     lines = indexed.run("list", "datasets", "--format", "jsonl").stdout.splitlines()
     assert all(set(json.loads(line)) == {"value", "count"} for line in lines)
+
+
+def test_pictures_that_a_question_asks_for_are_counted_once(indexed: Indexed) -> None:
+    found = indexed.run("images", "pictures of epoch 100")
+    assert found.output.count(" pictures") == 1, found.output
+    # What a picture shows is known of few; then those of the models on such data are shown.
+    found = indexed.run("images", "pictures of flowers")
+    assert found.exit_code == 0
+    assert re.match(r"[1-9]\d* pictures of the \d+ models that fit", found.stdout), found.output
+    assert indexed.run("images", "nosuchmodel9").exit_code in (0, 1)
 
 
 def test_sql_reads_and_never_writes(indexed: Indexed) -> None:
@@ -139,3 +150,46 @@ def test_any_question_gets_an_honest_answer(indexed: Indexed, question: str) -> 
 def test_explain_shows_tokens_and_sql(indexed: Indexed) -> None:
     done = process("query", "GANs on CelebA", "--explain", "--db", str(indexed.db))
     assert "family = GAN" in done.stderr and "SQL:" in done.stderr
+
+
+def test_a_question_may_begin_with_what_is_left_out(indexed: Indexed) -> None:
+    expected = indexed.json("query", "epochs:>100 -framework:keras", "--limit", "0")["results"]
+    assert expected
+    for asked in (
+        ("-framework:keras epochs:>100", "--limit", "0"),
+        ("--limit", "0", "-framework:keras", "epochs:>100"),
+        ("-framework:keras", "epochs:>100", "-n", "0", "--no-pager"),
+    ):
+        found = indexed.json("query", *asked)["results"]
+        assert {row["model_id"] for row in found} == {row["model_id"] for row in expected}
+        done = process("query", *asked, "--format", "ids", "--db", str(indexed.db))
+        assert set(done.stdout.split()) == {row["model_id"] for row in expected}, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--format", "xml"), "it takes one of table, json, jsonl"),
+        (("--limit", "-3"), "it takes a whole number, 0 or more"),
+        (("--limit", "ten"), "it takes a whole number, 0 or more"),
+    ],
+)
+def test_a_wrong_value_is_told_what_the_option_takes(
+    indexed: Indexed, arguments: tuple[str, str], says: str
+) -> None:
+    found = indexed.run("query", "GANs", *arguments)
+    assert found.exit_code == 2
+    assert says in found.output and arguments[0] in found.output
+    assert "Input should" not in found.output and "Value error" not in found.output
+
+
+def test_nothing_is_cut_where_there_is_no_screen(indexed: Indexed) -> None:
+    models = indexed.json("list", "models")
+    assert len(models) > 40
+    assert process("list", "models", "--db", str(indexed.db)).stdout.startswith(
+        f"{len(models)} models.\n"
+    )
+    pictures = indexed.json("images")["images"]
+    assert process("images", "--db", str(indexed.db)).stdout.startswith(
+        f"{len(pictures)} pictures.\n"
+    )

@@ -101,7 +101,7 @@ CONDITIONS = [
     ("everything in GamePlay", "path contains GamePlay/"),
     ("find train.py", "path contains train.py"),
     ("models that report accuracy", "accuracy known"),
-    ("cats vs dogs models", "dataset = Dogs vs. Cats"),
+    ("cats vs dogs models", "dataset = Dogs vs. Cats called 'cats vs dogs' (path contains cats)"),
 ]
 
 

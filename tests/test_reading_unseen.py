@@ -117,6 +117,8 @@ def test_a_script_called_test_that_trains_is_a_model(tmp_path: Path) -> None:
     reading = read(tmp_path, {"net_test.py": checks}, "net_test.py")
     assert (reading.is_model, reading.reason) == (False, "a test")
     assert read(tmp_path, {"test_copy.py": source}, "test_copy.py").is_model
+    smoke = "smoke_tests/smoke_test_net.py"
+    assert not read(tmp_path, {smoke: source}, smoke).is_model
 
 
 def test_a_learner_in_half_precision(tmp_path: Path) -> None:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
 from modelsearch.index.textfacts import disagreements
 from modelsearch.records.artefacts import Evidence, Fact, Passage, ScriptReading, TrainingStage
 from modelsearch.sources.readme import description_for, passages_for, split_sections
+from tests.conftest import run
+from tests.torch_source import TORCH
 
+MODEL = TORCH + (
+    "net = Net()\nopt = optim.SGD(net.parameters(), lr=0.1)\n"
+    "for x, y in DataLoader(datasets.MNIST('.'), batch_size=8):\n"
+    "    nn.functional.cross_entropy(net(x), y).backward()\n    opt.step()\n"
+)
 README = """# Flowers
 
 Conditional image generation on flower photographs.
@@ -47,7 +59,59 @@ def test_the_description_prefers_the_section_that_names_the_script() -> None:
     )
     assert fact is not None
     assert fact.value == "The first try, batch size 64."
-    assert fact.evidence == Evidence("flowers/README.md", "readme", 5)
+    assert fact.evidence == Evidence("flowers/README.md", "readme", 7)
+
+
+@pytest.mark.parametrize(
+    ("readme", "line", "begins"),
+    [
+        (  # steps that name the script are no description of it
+            "---\nlibrary: peft\ntags:\n- adapters and more of them\n---\n# Tuning\n\n"
+            "This project tunes a small language model.\n\n## How to run\n\n"
+            "1. Clone it and install what it needs:\n   ```\n   git clone it\n   ```\n"
+            "2. Run the training script:\n   ```\n   python v1.py\n   ```\n",
+            8,
+            "This project tunes",
+        ),
+        (  # nor is a tree of files, in a fence or not
+            "# Pendulum\n[Somebody](http://a.b/c)\n\nA pole is swung up and kept there.\n\n"
+            "## Files\n\n```\nproject\n├── v1.py   # trains the policy of it\n```\n\n"
+            "project\n├── v1.py   # trains the policy\n└── v2.py   # tests the policy\n",
+            4,
+            "A pole is swung up",
+        ),
+        (  # nor what announces a command, nor a table
+            "To train the first version, run:\n\n    $ python v1.py --epochs 10 --lr 0.1\n\n"
+            "| file | what it is |\n|---|---|\n| v1.py | the first version |\n\n"
+            "The first version\ngenerates pictures of flowers.\n",
+            9,
+            "The first version generates pictures of flowers.",
+        ),
+        ("## v1.py\n\n- learns to draw flowers\n- and birds\n", 3, "- learns to draw"),
+    ],
+)
+def test_a_description_is_prose_with_its_own_line(readme: str, line: int, begins: str) -> None:
+    fact = description_for("a/v1.py", "a/README.md", split_sections(readme), ["a/v1.py"])
+    assert fact is not None
+    assert fact.value.startswith(begins), fact
+    assert fact.evidence.line == line
+
+
+def test_the_nearest_readme_is_that_of_all_models_below_it(tmp_path: Path) -> None:
+    lab = tmp_path / "lab"
+    for place in ("own/src/deep.py", "bare/src/deep.py"):
+        (lab / place).parent.mkdir(parents=True)
+        (lab / place).write_text(MODEL, encoding="utf-8")
+    (lab / "README.md").write_text("# The lab\n\nAll that we tried.\n", encoding="utf-8")
+    (lab / "own" / "README.md").write_text("# Own\n\nOne of them.\n", encoding="utf-8")
+    (lab / "bare" / ".git").mkdir()  # a repository of its own: the lab's words are not about it
+    run("index", str(lab), "--db", str(tmp_path / "m.db"), "--encoder", "none")
+    found = run("sql", "SELECT path, readme FROM model ORDER BY path", "--format", "json",
+                "--db", str(tmp_path / "m.db"))  # fmt: skip
+    assert [tuple(row.values()) for row in json.loads(found.stdout)] == [
+        ("bare/src/deep.py", None),
+        ("own/src/deep.py", "own/README.md"),
+    ]
 
 
 def test_underlined_headings_and_code_fences() -> None:

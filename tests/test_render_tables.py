@@ -206,7 +206,7 @@ Fashion-MNIST           1
 
 
 def test_a_long_list_of_values_says_how_many_are_left():
-    to = output(80)
+    to = Output("table", 80, io.StringIO(), io.StringIO(), screen=True)
     write_counts([ValueCount(f"v{n}", 1) for n in range(40)], "value", to)
     assert len(to.out.getvalue().splitlines()) < to.height
     assert to.err.getvalue() == "22 more values (--limit 0 for all)\n"

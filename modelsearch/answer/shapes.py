@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.records.places import written_place
 from modelsearch.records.structs import field, frozen, mutable, names, replace
+from modelsearch.records.text import written_place
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.answer.shapes import Answer, Listing
+from modelsearch.query.names.recorded_names import RecordedNames
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery
 from modelsearch.records.text import number
 from modelsearch.records.wordlists import word_tuple
@@ -89,8 +91,13 @@ def _names(row: dict[str, Any]) -> str:
 def _listed(
     connection: apsw.Connection, where: Node | None, asked: AskedRuns
 ) -> list[dict[str, Any]]:
-    conditions = [] if where is None else [compile_over(where, _condition)]
-    conditions += [_condition(one) for one in asked.where]
+    recorded = RecordedNames(connection, "checkpoints")
+
+    def condition(one: Filter) -> Sql:
+        return _condition(one, recorded)
+
+    conditions = [] if where is None else [compile_over(where, condition)]
+    conditions += [condition(one) for one in asked.where]
     text = " AND ".join(one.text for one in conditions) or "1"
     rows = fetch_all(
         connection,
@@ -100,7 +107,7 @@ def _listed(
     return [dict(zip((*_FIELDS, "run"), row, strict=True)) for row in rows]
 
 
-def _condition(one: Filter) -> Sql:
+def _condition(one: Filter, recorded: RecordedNames) -> Sql:
     column = _NUMBERS.get(one.field)
     if column is not None and one.op not in ("exists", "stored"):
         test = comparison(column, "number", one)
@@ -108,7 +115,26 @@ def _condition(one: Filter) -> Sql:
     if one.field in ("created", "modified"):
         test = comparison("k.saved_at", "date", one)
         return Sql(f"(coalesce({test.text}, 0))", test.params)
+    names = recorded.names(one.field)
+    if names and one.op not in ("exists", "stored"):
+        return _of_setting(names, one)
     return compile_model(one)
+
+
+def _of_setting(names: tuple[str, ...], one: Filter) -> Sql:
+    """Return the condition that a checkpoint holds a setting under one of its names, or that its
+    run recorded it.
+    """
+    listed = texts_json(names)
+    kind = "text" if isinstance(one.value, str) else "number"
+    test = comparison(f"x.{kind}", kind, one)
+    known = "x.name IN (SELECT value FROM json_each(?))"
+    return Sql(
+        "(EXISTS (SELECT 1 FROM checkpoint_fact x WHERE x.checkpoint = k.id AND x.name IN "
+        f"(SELECT 'setting ' || value FROM json_each(?)) AND {test.text}) OR EXISTS "
+        f"(SELECT 1 FROM run_setting x WHERE x.run = k.run AND {known} AND {test.text}))",
+        (listed, *test.params, listed, *test.params),
+    )
 
 
 def _by_result(

@@ -20,6 +20,8 @@ from typer.models import CommandInfo
 from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
+from modelsearch.cli.quick import words_last
+from modelsearch.records.errors import Interrupted
 from modelsearch.records.version import __version__
 from modelsearch.render.output import FORMATS, all_formats
 
@@ -55,6 +57,26 @@ class _Program(TyperGroup):
         super().__init__(**attributes)
         self.commands = _Commands()
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read a command line in which words of a question may begin with a minus."""
+        command = COMMANDS.get(args[0]) if args else None
+        if command is not None:
+            args = [args[0], *words_last(command, args[1:])]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command. What an option does not take is said in this program's words."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # left to typer it would end without a word
+            raise Interrupted("interrupted; what was committed is kept") from None
+        except typer.BadParameter as error:
+            flags = getattr(error.param, "opts", ())
+            said = _taken(COMMANDS.get(ctx.invoked_subcommand or ""), flags)
+            if said and error.message:
+                error.message = said
+            raise
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the names of the commands, each with what it does in a few words."""
         rows = [(one.name, one.brief) for one in COMMANDS.values()]
@@ -81,6 +103,27 @@ def _top(
     if version:
         typer.echo(f"modelsearch {__version__}")
         raise typer.Exit
+
+
+def _taken(command: Command | None, flags: Sequence[str]) -> str:
+    """Say what an option takes; "" where any text is one of its values."""
+    if command is None:
+        return ""
+    for option in declared(command.options_class).values():
+        if not set(flags).isdisjoint(option.flags):
+            if option.takes in ("number", "decimal"):
+                return _number_taken(option)
+            if isinstance(option.takes, tuple):
+                words = all_formats() if option.takes is FORMATS else option.takes
+                return f"it takes one of {', '.join(words)}"
+    return ""
+
+
+def _number_taken(option: Option) -> str:
+    kind = "a whole number" if option.takes == "number" else "a number"
+    if option.least is not None and option.most is not None:
+        return f"it takes {kind} from {option.least} to {option.most}"
+    return f"it takes {kind}" + (f", {option.least} or more" if option.least is not None else "")
 
 
 _TYPES: dict[Any, Any] = {

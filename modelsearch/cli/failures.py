@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import NamedTuple
 
-from modelsearch.records.errors import ModelsearchError, UnreadError, UsageError
+from modelsearch.records.errors import Interrupted, ModelsearchError, UnreadError, UsageError
 
 
 class Told(NamedTuple):
@@ -53,6 +53,8 @@ def told(error: BaseException) -> Told | None:
 
 
 def _ours(error: ModelsearchError) -> Told:
+    if isinstance(error, Interrupted):
+        return Told(_one_line(error), 130)
     if isinstance(error, UnreadError):
         return Told(f"{_one_line(error)} (--lenient answers without it)", 1)
     return Told(_one_line(error), 2 if isinstance(error, UsageError) else 1)

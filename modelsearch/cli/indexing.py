@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB_HERE, FORMAT, option, options, output_of
-from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.errors import Interrupted, ModelsearchError
+
+if TYPE_CHECKING:
+    import apsw
 
 
 @options
@@ -71,6 +75,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     from modelsearch.render.indexing import index_text, write_summary
     from modelsearch.search.encoders import load_encoder
     from modelsearch.sources.ignoring import IgnoreRules
+    from modelsearch.sources.processes import end_processes
     from modelsearch.store.sessions import writing
 
     folders = [Path(path) for path in paths]
@@ -92,10 +97,23 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     )
     wanted = with_own_names(wanted, db)
     with writing(db) as connection, ProgressBars() as progress:
-        summary = run(connection, folders, chosen, wanted, progress)
+        try:
+            summary = run(connection, folders, chosen, wanted, progress)
+        except KeyboardInterrupt:
+            end_processes()
+            raise Interrupted(_kept(connection, db)) from None
     with output_of(options) as output:
         if output.is_table:
             told = index_text(summary, db, verbose=options.verbose, width=output.width)
             sys.stderr.write(told + "\n")
         else:
             write_summary(summary, db, output)
+
+
+def _kept(connection: apsw.Connection, db: Path) -> str:
+    """Say what an ended run leaves: files that are committed are not read again."""
+    from modelsearch.store.database import fetch_value
+
+    files = int(fetch_value(connection, "SELECT count(*) FROM artefact") or 0)
+    kept = f"{files:,} {'file is' if files == 1 else 'files are'} kept in {db}"
+    return f"interrupted; {kept}, and the next run goes on from there"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from modelsearch.answer.shapes import Answer
     from modelsearch.cli.pictures import Look
     from modelsearch.store.rows import ImageRow
 
@@ -87,15 +88,16 @@ def list_pictures(names: Sequence[str], listed: Listed) -> None:
         if listed.duplicates:
             _write_duplicates(connection, names, output, listed.limit)
             return
-        found, title, notes = _chosen(connection, names)
+        found, title, said, notes = _chosen(connection, names)
         if listed.epoch is not None:
             found = [row for row in found if row.epoch == listed.epoch]
-            title = f"{title}, epoch {listed.epoch}"
+            title, said = f"{title}, epoch {listed.epoch}", ""
         if look is not None:
             look.check(output)
             found = found[: listed.limit] if listed.limit else found
+            said = ""
         if not (listed.only_written and output.is_table):
-            write_images(found, output, wide=listed.wide, notes=notes)
+            write_images(found, output, wide=listed.wide, said=said, notes=notes)
         for note in notes:
             output.note(note)
         if look is not None:
@@ -114,14 +116,16 @@ def _look(listed: Listed) -> Look | None:
 
 def _chosen(
     connection: apsw.Connection, names: Sequence[str]
-) -> tuple[list[ImageRow], str, list[str]]:
-    """Return pictures, a title and notes: of the named models, else of a question in words."""
+) -> tuple[list[ImageRow], str, str, list[str]]:
+    """Return pictures, a title, the sentence that answers, and notes: of the named models, else of
+    a question in words.
+    """
     from modelsearch.query.names.references import resolve
     from modelsearch.store.database import fetch_value
     from modelsearch.store.loading import load_images
 
     if not names:
-        return load_images(connection), "All pictures", []
+        return load_images(connection), "All pictures", "", []
     try:
         ids = list(dict.fromkeys(resolve(connection, name) for name in names))
     except ResolveError as error:
@@ -130,7 +134,7 @@ def _chosen(
         fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (one,)) for one in ids
     ]
     marks = ", ".join("?" * len(rowids))
-    return load_images(connection, f"i.model IN ({marks})", rowids), _several(ids), []
+    return load_images(connection, f"i.model IN ({marks})", rowids), _several(ids), "", []
 
 
 def _several(ids: Sequence[str]) -> str:
@@ -139,22 +143,40 @@ def _several(ids: Sequence[str]) -> str:
 
 def _asked(
     connection: apsw.Connection, question: str, error: ResolveError
-) -> tuple[list[ImageRow], str, list[str]]:
+) -> tuple[list[ImageRow], str, str, list[str]]:
     """Answer a question for pictures; what is no question either is the unknown name it was."""
     from modelsearch.answer.answers import QueryOptions, answer
 
     options = QueryOptions(limit=0, encoder="none")
     found = answer(connection, question, options)
     if found.parsed.intent != "images":
-        found = answer(connection, f"images of {question}", options)
+        asked = answer(connection, f"images of {question}", options)
+        found = asked if asked.parsed.intent == "images" else found
+    if found.parsed.intent != "images" and found.parsed.where is not None:
+        return _of_models(connection, question, found)
     understood = found.parsed.where is not None or (
         found.parsed.image is not None
         and (found.parsed.image.where or found.parsed.image.sort or found.parsed.image.epochs)
     )
     if found.parsed.intent != "images" or not understood:
         raise error
-    said = [found.summary] if found.images else []
-    return found.images, question, [*found.notes, *said]
+    return found.images, question, found.summary if found.images else "", list(found.notes)
+
+
+def _of_models(
+    connection: apsw.Connection, question: str, found: Answer
+) -> tuple[list[ImageRow], str, str, list[str]]:
+    """Return the pictures of the models that a question finds: what a picture shows is known of
+    few, what a model was trained on of most.
+    """
+    from modelsearch.records.jsontext import numbers_json
+    from modelsearch.store.loading import load_images
+
+    rows = numbers_json([row.rowid for row in found.results])
+    pictures = load_images(connection, "i.model IN (SELECT value FROM json_each(?))", (rows,))
+    number = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
+    models = "the model that fits" if found.total == 1 else f"the {found.total} models that fit"
+    return pictures, question, f"{number} of {models}.", list(found.notes)
 
 
 def _write_duplicates(

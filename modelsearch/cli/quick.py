@@ -42,7 +42,7 @@ def plainly_written(
     values: dict[str, Any] = {}
     rest = iter(arguments)
     for argument in rest:
-        if not argument.startswith("-"):
+        if not argument.startswith("-") or is_word(argument):
             words.append(argument)
             continue
         flag, equals, value = argument.partition("=")
@@ -90,3 +90,42 @@ def _number(option: Option, text: str) -> int | None:
         return None
     value = int(text)
     return value if (option.least or 0) <= value <= (option.most or value) else None
+
+
+# Words of a question that begin with a minus: -framework:keras leaves models out.
+
+
+def is_word(argument: str) -> bool:
+    """Return whether an argument is of a question though it begins with a minus: ``-field:value``,
+    or several words in quotes.
+    """
+    if not argument.startswith("-") or argument.startswith("--"):
+        return False
+    first = argument[1:].partition(" ")[0]
+    name, colon, _ = first.partition(":")
+    several = first != argument[1:] and len(first) > 1 and "=" not in first
+    return several or bool(colon and name.replace("_", "").isalpha())
+
+
+def words_last(command: Command, arguments: Sequence[str]) -> list[str]:
+    """Return the arguments of a command with such words at the end, behind ``--``, where no option
+    is looked for.
+    """
+    if command.words is None or "--" in arguments:
+        return list(arguments)
+    takes_value = {
+        flag
+        for option in declared(command.options_class).values()
+        if option.takes != "switch"
+        for flag in option.flags
+    }
+    options: list[str] = []
+    words: list[str] = []
+    before = ""
+    for argument in arguments:
+        option = argument.startswith("-") and not is_word(argument)
+        (options if option or before in takes_value else words).append(argument)
+        before = argument
+    if not any(map(is_word, words)):
+        return list(arguments)
+    return [*options, "--", *words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from modelsearch.index.changes import ChangeDetector
@@ -15,6 +16,7 @@ from modelsearch.index.readme_results import (
 from modelsearch.index.textfacts import disagreements, fill_gaps
 from modelsearch.records.artefacts import FileDates, Metric, ModelRecord, Passage, ScriptReading
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import locate
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
@@ -71,9 +73,22 @@ class Assembler:
             content_hash=self._changes.content_hash(path),
             dates=self._dates.of(path) or FileDates(None, None, "file"),
             reading=reading,
-            readme=speaking,
+            readme=speaking or self._nearest(path, readmes),
             disagreements=disagreements(reading, reading.passages),
         )
+
+    def _nearest(self, path: str, readmes: Sequence[str]) -> str | None:
+        """Return the nearest README at or above a script that names no script: it speaks of the
+        project, and ends with it. One above the script's git repository is of another project.
+        """
+        if not readmes:
+            return None
+        for folder in PurePosixPath(path).parents:
+            if PurePosixPath(readmes[0]).parent == folder:
+                return readmes[0]
+            if locate(self._root, f"{folder}/.git").exists():
+                return None
+        return None
 
     def dependencies(self, artefact: Artefact, reading: ScriptReading) -> list[str]:
         """Return the other files that a record was made from."""

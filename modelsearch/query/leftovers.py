@@ -37,6 +37,7 @@ _SKIPPED = word_set("""
 """)
 _MOST_NOTES = 3
 _MOST_WORDS = 12
+_LONGEST_NAME = 4  #: tokens of a setting's name, its signs counted
 
 
 def leave_out_words(reading: Reading) -> None:
@@ -80,14 +81,32 @@ def note_unbound_numbers(reading: Reading) -> None:
             continue
         name = _name_before(reading, index)
         if name and (op or name not in _UNTOLD):
+            said = reading.text(index, number.last)
             reading.note(
-                f"No number called {name!r} is stored here, so "
-                f"{reading.text(index, number.last)!r} filters nothing."
+                f"{_stored_elsewhere(reading, name, index, said)}, so {said!r} filters nothing."
             )
             if skip > 1:  # its "than" is not asked back, too
                 reading.claim(index, index + skip - 1, "intent", "compares nothing stored")
             noted += 1
         index = number.last + 1
+
+
+def _stored_elsewhere(reading: Reading, name: str, index: int, said: str) -> str:
+    """Say that the number at index is stored of runs or checkpoints alone, or nowhere."""
+    connection = reading.lexicon.connection
+    if connection is not None:
+        from modelsearch.query.names.recorded_names import RecordedNames
+
+        names = [reading.text(at, index - 1) for at in range(max(index - _LONGEST_NAME, 0), index)]
+        for thing in ("runs", "checkpoints"):
+            recorded = RecordedNames(connection, thing)
+            its = next((one for one in (*names, name) if recorded.names(one)), None)
+            if its is not None:
+                return (
+                    f"{its!r} is a setting that {thing} recorded and no script states "
+                    f"(ask for '{thing} with {its} {said}')"
+                )
+    return f"No number called {name!r} is stored here"
 
 
 def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:

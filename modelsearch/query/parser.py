@@ -95,10 +95,10 @@ def parse(
     find_entities(reading)
     _narrow_to_only(reading)
     _relax(reading)
+    find_absence(reading)
     find_subjects(reading)
     find_dates(reading)
     find_foreign_dates(reading)
-    find_absence(reading)
     announce_names(reading)
     use_names_here(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
@@ -149,7 +149,8 @@ def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
         from modelsearch.query.intent.which_of_two import read_which_of_two
 
         read_which_of_two(reading, parsed)
-    if reading.lower(0) in _OPENERS:
+    said = reading.question.split(maxsplit=1)
+    if reading.lower(0) in _OPENERS or (said and said[0].lower() in _OPENERS):
         from modelsearch.query.intent.yes_or_no import read_yes_or_no
 
         read_yes_or_no(reading, parsed)
@@ -173,6 +174,10 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
         about = read_runs(question, lexicon)
         if about is not None:
             asked, rest = about
+            if lexicon.connection is not None:
+                from modelsearch.query.names.recorded_names import RecordedLexicon
+
+                lexicon = RecordedLexicon(lexicon.connection, asked.thing)
             parsed = parse(rest, lexicon, today=today, plain=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed

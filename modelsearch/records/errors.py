@@ -3,6 +3,7 @@
 ModelsearchError
 ├── DatabaseError     the file is not ours, newer than this program, locked, missing, damaged,
 │                     incomplete for want of space; what SQLite reports while a command uses it
+├── Interrupted       a person ended the run; what is kept (exit code 130)
 ├── EncoderError      an encoder is missing, foreign or cannot be loaded
 ├── ReaderFault       a defect of the reader itself, met in one file; the run goes on without it
 ├── ReadingError      one artefact cannot be read; the run goes on without it
@@ -34,6 +35,10 @@ class ModelsearchError(Exception):
 
 class DatabaseError(ModelsearchError):
     """The database file is missing, foreign, newer than this program, locked or damaged."""
+
+
+class Interrupted(ModelsearchError):
+    """A person ended a run by Ctrl-C; the text says what of it is kept."""
 
 
 class EncoderError(ModelsearchError):

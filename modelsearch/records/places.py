@@ -4,11 +4,12 @@ many thousands of files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from modelsearch.records.structs import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Place:
     """The parts of a relative path with forward slashes; ``folder`` is ``.`` where it has none."""
 
@@ -28,14 +29,3 @@ def place_of(path: str) -> Place:
     if not stem or not suffix:
         stem, dot, suffix = name, "", ""
     return Place(folder or ".", name, stem, dot + suffix)
-
-
-def written_place(path: str, line: int | None, key: str | None, note: str | None) -> str:
-    """Write where a value was read: ``train.py:12``, ``config.yaml, model.size``. What has no file
-    was said by a person: ``corrected by ana, 2026-05-01``.
-    """
-    if not path:
-        return f"corrected {note}" if note else "corrected"
-    if line is not None:
-        return f"{path}:{line}"
-    return f"{path}, {key}" if key else path

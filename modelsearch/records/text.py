@@ -294,3 +294,14 @@ _EDGES = lazy(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def split_words(identifier: str) -> str:
     """Split an identifier or path into words: ``latent_newModel/v2`` → ``latent new Model v2``."""
     return " ".join(word for word in _EDGES.split(identifier) if word)
+
+
+def written_place(path: str, line: int | None, key: str | None, note: str | None) -> str:
+    """Write where a value was read: ``train.py:12``, ``config.yaml, model.size``. What has no file
+    was said by a person: ``corrected by ana, 2026-05-01``.
+    """
+    if not path:
+        return f"corrected {note}" if note else "corrected"
+    if line is not None:
+        return f"{path}:{line}"
+    return f"{path}, {key}" if key else path

@@ -37,15 +37,23 @@ def write_details(details: Sequence[Detail], output: Output) -> None:
 
 
 def write_images(
-    images: Sequence[ImageRow], output: Output, *, wide: bool = False, notes: Sequence[str] = ()
+    images: Sequence[ImageRow],
+    output: Output,
+    *,
+    wide: bool = False,
+    said: str = "",
+    notes: Sequence[str] = (),
 ) -> None:
-    """Print a list of pictures; of a long one as many as a screen holds, and how many there are."""
+    """Print a list of pictures; of a long one as many as a screen holds, and how many there are,
+    which an answer has ``said``.
+    """
     if output.is_table:
         from modelsearch.render.images import image_table
 
         shown = images[: output.most]
         rest = f", {len(shown)} shown (--limit 0 for all)" if len(shown) < len(images) else ""
-        output.text(f"{len(images)} picture{'' if len(images) == 1 else 's'}{rest}.")
+        said = said or f"{len(images)} picture{'' if len(images) == 1 else 's'}."
+        output.text(f"{said.removesuffix('.')}{rest}.")
         drawn = image_table(shown, output, wide=wide)
         output.text(drawn.whole)
         if drawn.hidden:

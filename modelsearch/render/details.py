@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from modelsearch import vocabulary
-from modelsearch.records.places import written_place
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import (
     UNKNOWN,
@@ -20,6 +19,7 @@ from modelsearch.records.text import (
     paragraph,
     plain,
     rate,
+    written_place,
 )
 from modelsearch.render.cells import framework_name
 from modelsearch.render.recorded import recorded_blocks

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from modelsearch.answer.shapes import Answer
 from modelsearch.query.explain import explain
 from modelsearch.records.artefacts import strength
-from modelsearch.records.places import written_place
 from modelsearch.records.question import Filter, leaves
-from modelsearch.records.text import escape
+from modelsearch.records.text import escape, written_place
 from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.rows import Detail, EvidenceRow
 from modelsearch.vocabulary.fields import by_name

@@ -99,11 +99,13 @@ class Output:
     @property
     def most(self) -> int | None:
         """Return how many rows of a table are shown, None for all: as asked, else as many as the
-        screen holds beside the notes.
+        screen holds beside the notes. Where there is no screen, as in a pipe, nothing is cut.
         """
         if self.limit is not None:
             return self.limit or None
-        return max(self.height - _SPOKEN - 1, FEWEST_ROWS) if self.is_table else None
+        if not (self.is_table and self.screen):
+            return None
+        return max(self.height - _SPOKEN - 1, FEWEST_ROWS)
 
     @property
     def room(self) -> int | None:

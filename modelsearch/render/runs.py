@@ -55,11 +55,17 @@ def write_listing(found: Listing, output: Output, total: int) -> None:
 def _table(found: Listing, output: Output) -> Table:
     if not found.rows:
         return Table("")
-    rows = [_written(row) for row in found.rows]
+    columns = listing_columns(found)
+    return lay_out(columns, output.width, style=output.style, header=output.header)
+
+
+def listing_columns(found: Listing) -> list[Column]:
+    """Return the columns of a table of runs or checkpoints, their cells as texts."""
+    rows = [as_written(row) for row in found.rows]
     names = list(found.columns)
     if "metric" in names:
         names[names.index("metric")] = "result"
-    columns = [
+    return [
         Column(
             title.lower(),
             [plain(row.get(name)) for row in rows],
@@ -72,10 +78,10 @@ def _table(found: Listing, output: Output) -> Table:
         if name in _COLUMNS
         for title, importance, _, align in (_COLUMNS[name],)
     ]
-    return lay_out(columns, output.width, style=output.style, header=output.header)
 
 
-def _written(row: dict[str, Any]) -> dict[str, Any]:
+def as_written(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a run or checkpoint with its durations, rates, sizes and times written for people."""
     written = dict(row)
     if row.get("metric"):
         written["result"] = f"{row['split']} {row['metric']}" if row["split"] else row["metric"]

@@ -7,7 +7,7 @@ siblings. Further up the tree only those sections count that name the script or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -66,7 +66,12 @@ def split_sections(text: str) -> list[Section]:
     fenced = False
     code: set[int] = set()
     lines = text.splitlines()
+    front = _front_matter(lines)
     for number, line in enumerate(lines, 1):
+        if number <= front:  # settings of whoever shows the page, no text
+            code.add(len(body))
+            body.append(line)
+            continue
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
             body.append("")  # keeps the count of lines true
@@ -81,6 +86,13 @@ def split_sections(text: str) -> list[Section]:
         title, start, body, code = heading, number, [], set()
     _append(sections, title, body, start, code)
     return sections
+
+
+def _front_matter(lines: Sequence[str]) -> int:
+    """Return how many lines at the top are settings in YAML between two lines of ``---``."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    return next((at for at, line in enumerate(lines[1:100], 2) if line.rstrip() == "---"), 0)
 
 
 def passages_for(
@@ -102,13 +114,17 @@ def passages_for(
 def description_for(
     script: str, readme: str, sections: Sequence[Section], siblings: Iterable[str]
 ) -> Fact | None:
-    """Return the first paragraph that speaks of ``script``, sections that name it first."""
+    """Return the first paragraph of prose that speaks of ``script``, sections that name it first;
+    where there is none, the first list.
+    """
     chosen = _sections_for(script, readme, sections, siblings)
     named = [section for section in chosen if _names(section, script)]
-    for section in [*named, *chosen]:
-        paragraph = _first_paragraph(section.text)
-        if paragraph:
-            return Fact(paragraph, Evidence(readme, "readme", section.line))
+    for paragraph_of in (_prose, _list):
+        for section in dict.fromkeys([*named, *chosen]):
+            found = next(_paragraphs(section, paragraph_of), None)
+            if found is not None:
+                line, paragraph = found
+                return Fact(paragraph[:600], Evidence(readme, "readme", line))
     return None
 
 
@@ -170,9 +186,45 @@ def _plain(text: str) -> str:
     return re.sub(r"[ \t]+", " ", _LINK.sub(r"\1", _MARKUP.sub(" ", text))).strip()
 
 
-def _first_paragraph(text: str) -> str | None:
-    for block in re.split(r"\n\s*\n", text):
-        paragraph = " ".join(block.split())
-        if len(paragraph) >= 20 and not paragraph.startswith(("|", "$", "- [", "* [")):
-            return paragraph[:600]
-    return None
+_FEWEST = 20  #: characters of a paragraph that says something
+_MARKED = re.compile(r"(?:[-*+>]|\d{1,3}[.)])\s")  #: how an entry of a list begins
+_NO_PROSE = ("|", "$", "#", "<", "├", "└", "│", "─", "{", "[")
+
+
+def _paragraphs(
+    section: Section, wanted: Callable[[Sequence[str]], bool]
+) -> Iterator[tuple[int, str]]:
+    """Yield the wanted paragraphs outside of code fences, each with the line where it begins."""
+    block: list[str] = []
+    first = section.line + bool(section.title)
+    for at, line in enumerate([*section.text.split("\n"), ""]):
+        text = line.strip()
+        begins = bool(block) and _MARKED.match(text) and not _MARKED.match(block[0])
+        if text and at not in section.code and not begins:
+            block.append(text)
+            continue
+        paragraph = " ".join(" ".join(block).split())
+        if len(paragraph) >= _FEWEST and wanted(block):
+            yield first + at - len(block), paragraph
+        block = [text] if begins and at not in section.code else []
+
+
+def _prose(block: Sequence[str]) -> bool:
+    """Return whether lines are sentences: no list, table, tree of files or command, and no line
+    that only announces what stands below it.
+    """
+    text = " ".join(block)
+    if _MARKED.match(block[0]) or text.endswith((":", "：")):
+        return False
+    if any(line.startswith(_NO_PROSE) for line in block):
+        return False
+    letters = sum(one.isalpha() or one.isspace() for one in text)
+    return letters >= 0.7 * len(text)
+
+
+def _list(block: Sequence[str]) -> bool:
+    """Return whether lines are at least a list of what there is, not of steps to take."""
+    starts = ("|", "$", "- [", "* [", "├", "└", "│")
+    return not any(line.startswith(starts) for line in block) and not re.match(
+        r"\d{1,3}[.)]\s", block[0]
+    )

@@ -21,7 +21,7 @@ from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
-from modelsearch.sources.processes import fresh_processes
+from modelsearch.sources.processes import ended_early, fresh_processes
 from modelsearch.static.source.tree import SourceTree
 from modelsearch.vocabulary.own import Own, in_use, use
 
@@ -31,7 +31,6 @@ _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 12  #: files that a process is given at least, and
 _LONGEST = 48  #: at most at once
 _COLLECTED_WHOLLY = 500  #: files between two looks for garbage among all objects
-_MANY_OBJECTS = 150_000  #: made and still there, after which garbage is looked for
 _RECURSION_LIMIT = 3_000
 
 
@@ -111,7 +110,7 @@ def _read(root: Path, path: str, tree: SourceTree) -> ReadResult:
 
     try:
         with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S), _rarely_collecting():
-            reading = read_script(root, path, tree)
+            reading = read_script(root, path, tree, gc.freeze)
             return ReadResult(path, reading, pictures=names_in(tree, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
@@ -126,7 +125,8 @@ def _read(root: Path, path: str, tree: SourceTree) -> ReadResult:
 @contextmanager
 def _rarely_collecting() -> Iterator[None]:
     """Look for garbage after a file, among what it made, and now and then among all there is: while
-    a file is read nearly all is alive, and what files share would be gone through again and again.
+    a file is read nearly all is alive. Parsed files are set aside (``gc.freeze``) before anything
+    is made that only one script needs, or they would be gone through again and again.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -134,9 +134,13 @@ def _rarely_collecting() -> Iterator[None]:
         yield
     finally:
         _WORKER.collected += 1
-        if gc.get_count()[0] > _MANY_OBJECTS or not _WORKER.collected % _COLLECTED_WHOLLY:
-            gc.collect(0 if _WORKER.collected % _COLLECTED_WHOLLY else 2)
+        if _WORKER.collected % _COLLECTED_WHOLLY:
+            gc.collect(0)
+        else:
+            gc.unfreeze()
+            gc.collect()
         if enabled:
+            gc.unfreeze()
             gc.enable()
 
 
@@ -157,7 +161,10 @@ def _parallel(
     told = AtWork(context, jobs)
     paths = [path for chunk in chunks for path in chunk]
     starts = accumulate((len(chunk) for chunk in chunks), initial=0)
-    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, in_use(), told)) as pool:
+    with (
+        ProcessPoolExecutor(jobs, context, _prepare_worker, (root, in_use(), told)) as pool,
+        ended_early(),
+    ):
         futures = [
             pool.submit(_read_chunk, root, start, chunk)
             for start, chunk in zip(starts, chunks, strict=False)

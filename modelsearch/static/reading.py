@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.artefacts import Fact, NamedFact, ScriptReading
@@ -34,14 +35,21 @@ from modelsearch.vocabulary.libraries import find, is_boosting, of_rank
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
 
-def read_script(root: Path, path: str, tree: SourceTree | None = None) -> ScriptReading:
+def read_script(
+    root: Path,
+    path: str,
+    tree: SourceTree | None = None,
+    parsed: Callable[[], None] = lambda: None,
+) -> ScriptReading:
     """Read ``root / path`` (``.py`` or ``.ipynb``) and the project modules that it imports.
 
-    ``tree`` is what was read for other scripts of the root in the same run. Raises ReadingError
-    when the file is unreadable, too large or not Python, and ReaderFault when the reader fails.
+    ``tree`` is what was read for other scripts of the root in the same run; ``parsed`` is called
+    once the files are parsed, before anything is made that only this script needs. Raises
+    ReadingError when the file is unreadable, too large or not Python, and ReaderFault when the
+    reader fails.
     """
     try:
-        return _read(tree or SourceTree(root), path)
+        return _read(tree or SourceTree(root), path, parsed)
     except ReadingError:
         raise
     except (RecursionError, MemoryError):
@@ -57,9 +65,10 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__} at {place}:{last.lineno}: {error}"[:200]
 
 
-def _read(tree: SourceTree, path: str) -> ScriptReading:
+def _read(tree: SourceTree, path: str, parsed: Callable[[], None]) -> ScriptReading:
     plumbing = PurePosixPath(path).name in _SKIPPED_NAMES
     program = Program.load(tree, path, follow=not plumbing)
+    parsed()
     if plumbing or not program.main.tree.body:
         return _empty(program)
     known.load()

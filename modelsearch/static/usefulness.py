@@ -17,7 +17,9 @@ from modelsearch.static.training.stages import StageInfo
 from modelsearch.vocabulary.libraries import has_estimators
 
 #: Folders and files that are of tests, set-up code or documentation, whatever they hold.
-_TEST_PLACE = re.compile(r"(^|/)tests?/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w+/)?conf\.py$")
+_TEST_PLACE = re.compile(
+    r"(^|/)(smoke_?)?tests?/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w+/)?conf\.py$"
+)
 #: Names that tests have, and other scripts too.
 _TEST_NAME = re.compile(r"(^|/)tests?(_[^/]*)?\.py$|_tests?\.py$")
 _TESTING = ("pytest", "unittest", "absltest", "testing")

@@ -26,6 +26,8 @@ _WITH = word_set("""
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _OF_PICTURES = frozenset({"curve", "curves", "plot", "plots", "graph", "graphs"})
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
+#: Kinds of fields that a model has some of, or none: runs, checkpoints, a README.
+_COUNTED = frozenset({"count", "thing"})
 _LONGEST = 3
 
 
@@ -171,7 +173,7 @@ def _present(reading: Reading, index: int) -> bool:
     field, last = found
     if reading.lower(last + 1) in _OF_PICTURES:
         return False
-    if field.name not in _THINGS and not known:
+    if not (known or _is_had(reading, field, at)):
         return False
     if _value_follows(reading, field, last) or reading.lower(last + 1) in (
         "of",
@@ -183,6 +185,14 @@ def _present(reading: Reading, index: int) -> bool:
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
     reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
+
+
+def _is_had(reading: Reading, field: Field, index: int) -> bool:
+    """Return whether "with" before a field asks whether there is any: runs, tags, "a scheduler"."""
+    if field.name in _THINGS or field.kind in _COUNTED or field.source.startswith("said"):
+        return True
+    some = reading.lower(index - 1) in ("a", "an", "any", "some")
+    return some and field.kind in ("term", "text") and _askable(field)
 
 
 def _metric_present(reading: Reading, index: int) -> bool:

@@ -187,6 +187,8 @@ def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
         at = index + rare
     elif word not in MEAN and statistic_of(word) != "total":
         return False
+    elif (named := field_at(reading, index)) is not None and named[1] > index:
+        return claim_fields(reading, parsed, index)  # "total timesteps" is a field's own name
     while reading.lower(at) in SKIPPED | {"number", "of"}:
         at += 1
     if statistic_of(word) == "total" and not _of_numbers(reading, at):
@@ -199,12 +201,15 @@ def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
 
 
 def find_rarest(reading: Reading, parsed: ParsedQuery) -> None:
-    """Read "which optimizer is used least" behind the field that was asked for."""
+    """Read "is used least" and "is most common" behind the field that was asked for."""
     for index in range(len(reading.tokens)):
         count = rarest_at(reading, index) if reading.free(index, index) else 0
         if count or (reading.lower(index) == "least" and reading.free(index, index)):
             parsed.statistic = "least"
             reading.claim(index, index + max(count, 1) - 1, "intent", "the rarest value")
+        usual = reading.lower(index) == "most" and reading.lower(index + 1) in _USUAL
+        if usual and reading.free(index, index + 1):
+            reading.claim(index, index + 1, "intent", "the commonest value")
 
 
 def _of_numbers(reading: Reading, index: int) -> bool:

@@ -212,7 +212,8 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
     if connection is None or first > end:
         return None
     for last in range(end, first - 1, -1):
-        if not reading.free(first, last) or reading.lower(last) in words("stop"):
+        idle = reading.lower(last) in words("stop") and not reading.tokens[last].glued
+        if idle or not reading.free(first, last):
             continue
         if any(_counts(reading, index) for index in range(first, last + 1)):
             continue

@@ -7,13 +7,16 @@ The words that speak of runs are taken out; what is left is read as any question
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
+from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:
     import apsw
@@ -85,6 +88,10 @@ _SUPERLATIVE = lazy(
     r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
     r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
 )
+_EXTREME = lazy(
+    r"(?i)\b(best|worst|highest|lowest|smallest|largest|biggest|minimum|maximum|min|max|top)\b"
+    r"(?: (\d+)\b)?(?=(?:[ _](?P<next>[a-z]+))?)"
+)
 _BY = lazy(r"(?i)\b(?:by|sorted by|ranked by|for)\s+(?P<name>(?:[\w@.\-/:]+ ?){1,3})")
 _PER = lazy(
     r"(?i)^\s*(?:what (?:is|was|are) (?:the )?|show (?:me )?(?:the )?)?(?P<name>[\w@.\- ]{2,30}?) "
@@ -100,12 +107,6 @@ _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 1}
 _ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "started_at",
             "newest": "started_at", "last": "started_at", "first": "-started_at",
             "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
-_SETTING = lazy(
-    r"(?i)\b(?P<name>[a-z][\w.\-]{0,80}+(?: [a-z][\w.\-]{0,80}+)?)\s*+"
-    r"(?:(?:=|of|is|:|\bequals\b)\s*+)?"
-    r"(?:(?P<op>>=|<=|>|<|over|above|below|under)\s*+)?"
-    r"(?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
-)
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
         "less than": "<", "at most": "<="}  # fmt: skip
@@ -127,10 +128,9 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
     text = _named_here(text, asked, lexicon.connection)
     text = _written_settings(text, asked, lexicon.connection)
     text = _states(text, asked)
-    text = _order(text, asked)
+    text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)
     text = _size(text, asked)
     text = _devices(text, asked)
-    text = _settings(text, asked, lexicon.connection)
     text = _LEADING.sub(" ", text)
     for _ in range(4):
         text = _LINKS.sub(" ", text.strip() + " ").strip()
@@ -237,8 +237,8 @@ def _states(text: str, asked: AskedRuns) -> str:
     return text
 
 
-def _order(text: str, asked: AskedRuns) -> str:
-    """A superlative, with the result that it is of."""
+def _order(text: str, asked: AskedRuns, names: Container[str]) -> str:
+    """A superlative, with the result that it is of; ``max depth`` may be the name of a setting."""
     found = _SUPERLATIVE.search(text)
     by = _BY.search(text)
     if by is not None and _metric(by["name"], asked):
@@ -248,9 +248,8 @@ def _order(text: str, asked: AskedRuns) -> str:
     elif found is not None and _metric(found["name"], asked):
         end = found.start("name") + asked_length(found["name"])
         text = text[: found.start("name")] + " " + text[end:]
-    word = re.search(r"(?i)\b(best|worst|highest|lowest|smallest|largest|biggest|minimum|maximum|"
-                     r"min|max|top)\b(?: (\d+)\b)?", text)  # fmt: skip
-    if word is not None:
+    word = _EXTREME.search(text)
+    if word is not None and normalise(f"{word[1]} {word['next'] or ''}") not in names:
         _direction(word[1].lower(), asked)
         asked.limit = int(word[2]) if word[2] else asked.limit
         text = text[: word.start()] + " " + text[word.end() :]
@@ -335,25 +334,6 @@ def _devices(text: str, asked: AskedRuns) -> str:
     return text[: found.start()] + " " + text[found.end() :]
 
 
-def _settings(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
-    """Settings by the very names under which runs recorded them: ``gamma 0.99``."""
-    if asked.thing != "runs":
-        return text
-    for found in _SETTING.finditer(text):
-        name = found["name"].split(" ")[-1]
-        known = fetch_all(
-            connection, "SELECT DISTINCT name FROM run_setting WHERE name = ?", (name,)
-        )
-        if known and vocabulary.normalise(name) not in _FIELDS:
-            op = _OPS.get(str(found["op"]).lower(), found["op"] or "=")
-            asked.where.append(
-                Filter(f"setting {name}", op, float(found["value"]), f"{name} {found['value']}")
-            )
-            start = found.end("name") - len(name)
-            return text[:start] + " " + text[found.end() :]
-    return text
-
-
 def _written_settings(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
     """Settings whose values are texts, by name and value as runs recorded them: ``method lion``,
     ``optimizer.method=lion``.
@@ -372,7 +352,7 @@ def _written_settings(text: str, asked: AskedRuns, connection: apsw.Connection) 
             found = pairs.get((said, str(value).lower()))
             if found is not None:
                 start, end = found.span("whole")
-                asked.where.append(Filter(f"setting {name}", "=", value, text[start:end]))
+                asked.where.append(Filter(str(name), "=", value, text[start:end]))
                 rest = text[:start] + " " + text[end:]
                 return _written_settings(rest, asked, connection)
     return text
@@ -390,5 +370,3 @@ _WRITTEN_SQL = (
     "ORDER BY x.name = w.value COLLATE NOCASE DESC, length(x.name)"
 )
 _FIELDS_OF_TEXT = frozenset({"optimizer", "dataset", "status", "tool", "framework", "run", "runs"})
-#: Settings that questions about models know as fields.
-_FIELDS = frozenset({"lr", "learningrate", "batchsize", "bs", "epochs", "epoch", "batch", "seed"})

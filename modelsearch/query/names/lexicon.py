@@ -92,7 +92,15 @@ class Lexicon:
             "WHERE lower(' ' || p.title || ' ' || p.text || ' ') GLOB ? LIMIT 1"
         )
         whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
-        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
+        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole))) or self.is_setting(word)
+
+    def is_setting(self, word: str) -> bool:
+        """Return whether a run or a checkpoint of this database recorded a setting of a name."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM run_setting WHERE name = ?1) "
+            "OR EXISTS (SELECT 1 FROM checkpoint_fact WHERE name = 'setting ' || ?1)"
+        )
+        return bool(self.connection is not None and self._rows(sql, (word,))[0][0])
 
     def has_word(self, word: str) -> bool:
         """Return whether any text, title or id of this database has a word, in any of its forms."""
@@ -178,6 +186,19 @@ class Lexicon:
                 (head, head + "\U0010ffff", len(spelling) - 1, len(spelling) + 1, _MOST_NEAR),
             )
             yield from (row[0] for row in rows)
+
+    def settings_from(self, letter: str) -> list[str]:
+        """Return the names of settings and sizes of this database that begin with a letter; none
+        where they are too many to be one.
+        """
+        if not self._indexed:
+            return []
+        rows = self._rows(
+            "SELECT DISTINCT value FROM name_index WHERE normalised >= ? AND normalised < ? "
+            "AND kind IN ('hyperparameter', 'layer_fact') LIMIT ?",
+            (letter, letter + "\U0010ffff", _MOST_NEAR + 1),
+        )
+        return [row[0] for row in rows] if len(rows) <= _MOST_NEAR else []
 
     def terms_present(self, kind: str) -> set[str] | None:
         """Return the terms of a kind that this database has, or None where there is none."""

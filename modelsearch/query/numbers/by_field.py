@@ -26,7 +26,10 @@ def by_field(reading: Reading, quantity: Quantity, name: str) -> Quantity:
         return _in_thousands(reading, quantity)
     if quantity.unit == "%" and name in {term.name for term in vocabulary.terms("metric")}:
         largest = reading.lexicon.largest_result(name)
-        if largest is not None and largest > _FRACTION:
+        beyond = (
+            quantity.low > 1 or quantity.high > 1
+        )  # 150 %: written as 1.5 it would be a hundredth
+        if beyond or (largest is not None and largest > _FRACTION):
             return replace(quantity, low=quantity.low * 100, high=quantity.high * 100, unit="")
     return quantity
 

@@ -98,6 +98,7 @@ DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "a
                         "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
                         "besides"})  # fmt: skip
 _LONGEST_COMPARISON = 5
+_BEFORE_MINUS = frozenset({"<", ">", "<=", ">=", "=", "==", "!=", "(", "[", ",", ":", "~", ".."})
 _AROUND = 0.1  #: "around 100" is 90 to 110
 
 
@@ -138,6 +139,8 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
         return None
     token = reading.tokens[index]
     lower = token.lower
+    if lower == "-":
+        return _below_zero(reading, index)
     if token.kind == "number":
         part = _fraction(reading, index)
         if part is not None:
@@ -152,6 +155,17 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
         word = reading.lower(index + 1)
         return Quantity(index, index + 1, "=", MULTIPLIERS[word])
     return None
+
+
+def _below_zero(reading: Reading, index: int) -> Quantity | None:
+    """Read "-20": a minus that no word or number touches, and a number that it touches."""
+    before = reading.tokens[index - 1] if index else None
+    joins = reading.tokens[index].glued and before is not None and before.text not in _BEFORE_MINUS
+    following = reading.tokens[index + 1 : index + 2]
+    if joins or not any(one.kind == "number" and one.glued for one in following):
+        return None
+    number = read_number(reading, index + 1)
+    return None if number is None else replace(number, first=index, low=-number.low)
 
 
 def _fraction(reading: Reading, index: int) -> Quantity | None:

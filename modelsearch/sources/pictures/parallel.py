@@ -15,7 +15,7 @@ from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import locate
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
-from modelsearch.sources.processes import fresh_processes
+from modelsearch.sources.processes import ended_early, fresh_processes
 
 _SERIAL_UP_TO = 48  #: fewer pictures than this are read without starting processes
 _CHUNK = 32
@@ -100,7 +100,7 @@ def _parallel(
     context = fresh_processes()
     told = AtWork(context, jobs)
     paths = [path for chunk in chunks for path in chunk]
-    with ProcessPoolExecutor(jobs, context, _prepare, (told,)) as pool:
+    with ProcessPoolExecutor(jobs, context, _prepare, (told,)) as pool, ended_early():
         numbered = [(number * _CHUNK, chunk) for number, chunk in enumerate(chunks)]
         waiting = [
             pool.submit(_read_list, root, first, chunk, read)

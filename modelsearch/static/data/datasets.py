@@ -40,6 +40,7 @@ from modelsearch.static.machine.values import (
     constant,
     options,
 )
+from modelsearch.static.network.pictured import reads_folders_of_pictures
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Program
 from modelsearch.vocabulary.roles import role
@@ -116,8 +117,18 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
         )
     elif not _environments(facts):
         facts += _beside(program, evaluator, facts)
-    facts = only_tested(facts)
+    facts = [fact for fact in only_tested(facts) if not _is_table_of_pictures(evaluator, fact)]
     return [_with_subset(program, evaluator, fact) for fact in facts]
+
+
+def _is_table_of_pictures(evaluator: Evaluator, fact: DatasetFact) -> bool:
+    """Return whether a table is only named, while folders of pictures are read: mushrooms that are
+    photographed are not the Mushroom data.
+    """
+    term = vocabulary.find("dataset", fact.name)
+    if term is None or term.modality != "tabular" or "weaker" not in (fact.note or ""):
+        return False
+    return reads_folders_of_pictures(evaluator)
 
 
 def _beside(program: Program, evaluator: Evaluator, facts: list[DatasetFact]) -> list[DatasetFact]:

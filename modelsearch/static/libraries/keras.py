@@ -74,6 +74,7 @@ _VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"
 
 LIBRARY = Library(
     name="Keras",
+    names={"layered model": ("keras.Model", "keras.models.Model")},
     method_effects={"fit": _fit, "fit_generator": _fit, "compile": _compile},
     trains_by=(_read_wrapped,),
 )

@@ -127,6 +127,12 @@ def may_have_weights(name: str) -> bool:
     return bool(_WEIGHTED.match(name)) or not _WITHOUT_WEIGHTS.match(name)
 
 
+def is_strangers(name: str) -> bool:
+    """Return whether a function of a library that no table knows is called so: ``zoo.get``."""
+    last = name.rpartition(".")[2]
+    return ":" not in name and last[:1].islower() and not _WITHOUT_WEIGHTS.match(name)
+
+
 _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(LogisticRegression|(MN)?Logit$)", "Logistic regression"),
     (r"^(OLS|WLS|GLS|GLM)$", "Linear model"),

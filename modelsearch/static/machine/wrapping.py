@@ -36,8 +36,9 @@ def unwrap(value: Abstract | None, purpose: str = "value") -> Abstract:
 
 def _given_back(value: Abstract) -> Abstract | None:
     """``DataParallel(model)``, ``model.module``."""
-    if isinstance(value, Call) and value.last in _VALUE and value.args:
-        return first(value.args[0])
+    if isinstance(value, Call) and value.last in _VALUE:
+        given = value.argument(0, "module", "model")
+        return first(given) if given is not None else None
     return first(value.base) if isinstance(value, Attr) and value.name == "module" else None
 
 

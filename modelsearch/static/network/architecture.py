@@ -30,6 +30,7 @@ from modelsearch.static.network.networks import (
     collect,
     defined,
     everything,
+    is_objective,
 )
 from modelsearch.static.network.sizes import read_layers
 from modelsearch.static.network.tasks import read_task
@@ -39,6 +40,7 @@ from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.training.trained_models import (
     is_open,
+    is_trainer,
     loads_object,
     makes_by_name,
     name_given,
@@ -73,34 +75,41 @@ def class_name(value: Abstract | None) -> str | None:
     """Return the name of the class or constructor that made a model."""
     value = unwrap(value, "model")
     if isinstance(value, Instance):
-        return value.name
+        return None if is_trainer(value) else value.name
     if isinstance(value, Call) and value.name:
-        parts = value.name.split(".")
+        parts = value.name.rpartition(":")[2].split(".")  # a project's own module stands before
         if loads_object(value.name) or parts[-1] in ("Estimator", "TPUEstimator"):
             return None  # what was stored, or what a function makes: the call says nothing of it
         loads = parts[-1] in (*_LOADERS, *_WRAPS.listed) or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
+        if parts[-1] in _WRAPS.listed and parts[-1][:1].islower():
+            return None  # a function that wraps what is not known
         if makes_by_name(value):
             return name_given(value)
         if is_boosting(value.name) and parts[-1] in ("train", "cv"):
             return "Booster"
-        return parts[-1] if ":" not in parts[-1] else parts[-1].rpartition(":")[2]
+        return parts[-1]
     if isinstance(value, Dotted):
         return value.name.rpartition(".")[2]
     return None
 
 
+def _stage_models(stage: StageInfo) -> list[Abstract]:
+    """Return the models that a stage trains; an objective stands for what it is given."""
+    return [part for model in stage.models if (part := _trained(model)) is not None]
+
+
 def _models(stages: Sequence[StageInfo]) -> Iterator[Abstract]:
     for stage in sorted(stages, key=lambda each: not each.main):
-        yield from stage.models
+        yield from _stage_models(stage)
 
 
 def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
     """Return the model that the main stage trains: of an adversarial pair the generator."""
     main = [stage for stage in stages if stage.main] or list(stages[-1:])
     for stage in main:
-        models = [model for model in stage.models if class_name(model)]
+        models = [model for model in _stage_models(stage) if class_name(model)]
         if not models:
             continue
         named = [model for model in models if not _is_discriminator(scene, model)]
@@ -113,6 +122,26 @@ def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
             (generators or named or models)[0] if _has_discriminator(scene, others) else models[0],
         )
     return None
+
+
+def _trained(model: Abstract) -> Abstract | None:
+    """Return what a model is, or the network that an objective is given or holds; None where that
+    is not known.
+    """
+    objective = unwrap(model, "model")
+    parts: list[Abstract] = []
+    if isinstance(objective, Call) and is_objective(objective.last):
+        parts = [*objective.args, *objective.kwargs.values()]
+    elif isinstance(objective, Instance) and is_objective(objective.name):
+        parts = [each for each in objective.attrs.values() if _is_network(each)]
+    else:
+        return model
+    return next((part for part in parts if class_name(part)), None)
+
+
+def _is_network(value: Abstract) -> bool:
+    made = first(value)
+    return isinstance(made, Instance) and is_module(made) and not is_objective(made.name)
 
 
 def _whole(scene: Scene, model: Abstract) -> Abstract:
@@ -152,7 +181,9 @@ def _architecture(scene: Scene, network: Network, stages: Sequence[StageInfo]) -
         if evidence is not None:
             return Fact(name, evidence)
     stated = next((s.record.model_class for s in stages if s.main and s.record.model_class), None)
-    return stated if stated is not None else _only_module(scene, network)
+    if stated is not None and not is_objective(str(stated.value)):
+        return stated
+    return _only_module(scene, network)
 
 
 #: Library classes that say nothing of what they hold.
@@ -203,9 +234,9 @@ def _makers(scene: Scene, stages: Sequence[StageInfo]) -> dict[str, Evidence]:
 def _only_module(scene: Scene, network: Network) -> Fact | None:
     """Without a stage that says: the one outermost module that the script makes."""
     evaluator = scene.evaluator
-    made = [instance for instance in evaluator.instances() if is_module(instance)]
+    made = [instance for instance in evaluator.instances() if _is_network(instance)]
     if not made and scene.library:
-        made = [each for each in network.instances if is_module(each)]
+        made = [each for each in network.instances if _is_network(each)]
         own = _defined_class(scene, {each.name for each in made})
         if own is not None:
             return own

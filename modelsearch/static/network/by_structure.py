@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import UNKNOWN, Abstract, Const, first
@@ -186,6 +187,7 @@ def _descended(loop: ast.stmt) -> ast.AST | None:
         if isinstance(node, ast.Attribute) and node.attr == "grad"
         if isinstance(node.value, ast.Name)
     }
+    inputs -= _weights(nodes)
     noisy = any(isinstance(n, ast.Call) and last_name(n) in _DRAWS for n in nodes)
     if not inputs or not noisy:
         return None
@@ -194,6 +196,17 @@ def _descended(loop: ast.stmt) -> ast.AST | None:
         if target is not None and target in inputs:
             return node
     return None
+
+
+def _weights(nodes: Sequence[ast.AST]) -> set[str]:
+    """Names that stand for one weight after another: ``for p in net.parameters()``."""
+    return {
+        each.id
+        for node in nodes
+        if isinstance(node, ast.For) and re.search(r"param|weights", ast.unparse(node.iter))
+        for each in walk(node.target)
+        if isinstance(each, ast.Name)
+    }
 
 
 def _moved(node: ast.AST) -> str | None:

@@ -94,6 +94,8 @@ def _taught(noisy: frozenset[Leaf], levels: frozenset[Leaf], wanted: frozenset[L
     of_noise, of_clean = wanted & noise, wanted & clean
     if not clean or not (of_noise or of_clean):
         return None
+    if not of_noise and levels <= wanted:
+        return None  # what examples were picked by, not how noisy they are
     if not noise:  # between two sets of data
         drawn = any(leaf.kind == "draw" for leaf in levels)
         return "Flow matching" if drawn and len(of_clean) >= 2 and not wanted & levels else None

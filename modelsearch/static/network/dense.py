@@ -8,7 +8,7 @@ import re
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Map, Seq, options, text
 from modelsearch.static.network.features import Features, Scene
-from modelsearch.static.network.networks import Network
+from modelsearch.static.network.networks import Layer, Network, is_objective
 from modelsearch.static.network.scene import Found, Subject, at_first, under
 from modelsearch.static.source.nodes import walk
 from modelsearch.vocabulary.libraries import is_boosting
@@ -91,7 +91,7 @@ def dense(subject: Subject) -> Found:
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
         return
-    layers = network.of("linear")
+    layers = [each for each in network.of("linear") if not _of_objective(each)]
     distinct = {
         id(layer.node) if layer.owner is None else (id(layer.owner), id(layer.node), i)
         for i, layer in enumerate(layers)
@@ -105,6 +105,11 @@ def dense(subject: Subject) -> Found:
     if subject.found or network.has("embedding"):
         return
     yield _single(subject), at_first(layers)
+
+
+def _of_objective(layer: Layer) -> bool:
+    """Return whether a layer belongs to a loss with weights of its own."""
+    return layer.owner is not None and is_objective(layer.owner.name)
 
 
 def _single(subject: Subject) -> str:
@@ -138,8 +143,8 @@ def _products(subject: Subject) -> Found:
     trained = scene.called(
         "minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients", "fit"
     )
-    if trained is None:
-        return
+    if trained is None or scene.called("embedding_lookup") is not None:
+        return  # tables of vectors are compared, or more is done with them than is seen
     places = _product_places(subject)
     if sum(count for _, count in places) >= 2:
         yield "MLP", places[0][0]
@@ -181,17 +186,30 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
     made = [instance.name for instance in scene.evaluator.instances()]
     found: dict[int, tuple[Evidence, int]] = {}
     for record in scene.evaluator.calls():
-        if record.last in _PRODUCTS and not (record.name or "").startswith("numpy"):
+        if (
+            record.last in _PRODUCTS
+            and not (record.name or "").startswith("numpy")
+            and not _with_itself(record.node)
+            and not (record.instance is not None and is_objective(record.instance.name))
+        ):
             owner = record.instance
             count = made.count(owner.name) if owner is not None else 1
             found[id(record.node)] = (record.evidence, max(count, 1))
     for features in [*scene.functions, *scene.methods(subject.network.classes())]:
+        if features.owner is not None and is_objective(features.owner.name):
+            continue
         for node in features.walk() if features.info is not None else ():
             if _is_product(features, node):
                 count = made.count(features.owner.name) if features.owner else 1
                 least = 2 if id(node) in _over_layers(features) else 1
                 found[id(node)] = (scene.evidence(features, node), max(count, least))
     return list(found.values())
+
+
+def _with_itself(node: ast.AST) -> bool:
+    """``matmul(x, x, transpose_a=True)``: a covariance, no layer."""
+    given = node.args[:2] if isinstance(node, ast.Call) else []
+    return len(given) == 2 and ast.unparse(given[0]) == ast.unparse(given[1])
 
 
 def _over_layers(features: Features) -> set[int]:
@@ -211,7 +229,8 @@ def _is_product(features: Features, node: ast.AST) -> bool:
     if features.owner is None or not isinstance(node, ast.Call):
         return False
     name = features.module.qualified(node.func) or ""
-    return name.rpartition(".")[2] in _PRODUCTS and not name.startswith("numpy")
+    is_product = name.rpartition(".")[2] in _PRODUCTS and not name.startswith("numpy")
+    return is_product and not _with_itself(node)
 
 
 def _single_raw(subject: Subject) -> str:

@@ -6,6 +6,7 @@ kinds apart, names that agree with the structure. A name alone makes no family.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from modelsearch.records.artefacts import Fact
@@ -79,6 +80,24 @@ def _autoregressive(subject: Subject) -> Found:
         said = next_token(subject.network, set(subject.found))
         if said is not None:
             yield "Autoregressive", said[1]
+        elif not subject.is_a(*_OTHERWISE) and not subject.is_rl:
+            yield from _language_models(subject)
+
+
+#: What a model of language may be trained as instead.
+_OTHERWISE = ("DPO", "GRPO", "Reinforcement learning", "Contrastive model", "Siamese network")
+#: Classes of ready-made models that say one token after another.
+_CAUSAL = re.compile(r"ForCausalLM\b|LMHeadModel\b|FastLanguageModel\b")
+
+
+def _language_models(subject: Subject) -> Found:
+    """A ready-made model of language that is trained as what it is."""
+    made = {(at.path, at.line): at for at in subject.network.zoo.values()}
+    for record in subject.scene.evaluator.calls():
+        at = record.evidence
+        if (at.path, at.line) in made and _CAUSAL.search(record.name or ""):
+            yield "Autoregressive", at
+            return
 
 
 RULES: tuple[Callable[[Subject], Found], ...] = (

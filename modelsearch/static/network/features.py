@@ -8,6 +8,7 @@ and :mod:`modelsearch.static.network.techniques` ask it questions.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -232,13 +233,20 @@ class Scene:
 
     @cached_property
     def strings(self) -> frozenset[str]:
-        """The short string literals of the script."""
+        """The short string literals of the script, and those that other files compile with."""
+        compiled = (
+            call
+            for each in self.functions
+            if not each.module.is_main
+            for call in each.of(ast.Call)
+            if _called(call.func) == "compile"
+        )
+        literals = (n for call in compiled for n in walk(call) if isinstance(n, ast.Constant))
+        own = (node for node in walk(self.program.main.tree) if isinstance(node, ast.Constant))
         return frozenset(
             node.value
-            for node in walk(self.program.main.tree)
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and len(node.value) < 100
+            for node in itertools.chain(own, literals)
+            if isinstance(node.value, str) and len(node.value) < 100
         )
 
     def named(self, pattern: str, only: Iterable[Features] | None = None) -> Evidence | None:

@@ -7,6 +7,7 @@ and arguments. Where the stages name none (functional JAX, raw TensorFlow), all 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
 
 MAX_VALUES = 20_000
+_OBJECTIVE = re.compile(r"Loss(es)?$|(^|_)[Ll]oss(es)?(_|$)|Criterion$|_criterion$")
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
@@ -116,6 +118,11 @@ class Network:
             for klass in instance.klass.mro():
                 found.setdefault(id(klass.info), klass.info)
         return list(found.values())
+
+
+def is_objective(name: str) -> bool:
+    """Return whether a class compares, by its name, though it may hold weights that are trained."""
+    return _OBJECTIVE.search(name) is not None
 
 
 def texts_of(args: Iterable[Abstract], kwargs: dict[str, Abstract]) -> list[str]:

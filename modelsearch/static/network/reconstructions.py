@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import is_module
-from modelsearch.static.machine.values import Abstract, Instance
+from modelsearch.static.machine.values import Abstract, Attr, Instance, options
 from modelsearch.static.network.drawn_noise import is_noise
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import (
@@ -107,9 +107,19 @@ def _wholes(node: ast.AST, own: frozenset[str]) -> Iterator[ast.AST]:
 
 
 def calls_network(scene: Scene, body: Body, call: ast.Call) -> bool:
-    """Return whether a call asks a network, or a method of one."""
+    """Return whether a call asks a network, or a method of one (``net.predict(x)``)."""
     values = scene.evaluator.abstract(call.func, body.features.module)
-    return any(is_network(value) or _is_method(value) for value in values)
+    return any(is_network(value) or _is_method(value) or _predicts(value) for value in values)
+
+
+def _predicts(value: Abstract) -> bool:
+    """Return whether a method of a library's network is called that says what it thinks."""
+    if not isinstance(value, Attr) or value.name not in _PREDICTS:
+        return False
+    return any(map(is_network, options(value.base)))
+
+
+_PREDICTS = ("predict", "predict_on_batch", "call", "forward", "apply")
 
 
 def _is_method(value: Abstract) -> bool:

@@ -9,6 +9,12 @@ from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence, Fact
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Map, Unknown, first, number, text
+from modelsearch.static.network.classifying import (
+    classification,
+    counts_right_answers,
+    loss_of_classes,
+    may_be_other,
+)
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import under
@@ -19,15 +25,7 @@ _GENERATIVE = (
     "Energy-based model",
 )  # fmt: skip
 _TRANSLATES = {"CycleGAN", "Pix2pix", "Image-to-image GAN"}
-_CLASS_LOSSES = (
-    "CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss", "SparseCategoricalCrossentropy",
-    "CategoricalCrossentropy", "softmax_cross_entropy", "SoftmaxCrossEntropyLoss",
-    "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_integer_labels",
-    "sparse_softmax_cross_entropy_with_logits", "BCEWithLogitsLoss", "BCELoss",
-    "binary_cross_entropy_with_logits", "BinaryCrossentropy", "sparse_softmax_cross_entropy",
-)  # fmt: skip
 _VALUE_LOSSES = ("MSELoss", "mse_loss", "L1Loss", "MeanSquaredError", "SmoothL1Loss", "HuberLoss")
-_LABELS = ("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy")
 
 
 def _modalities(datasets: Sequence[DatasetFact]) -> set[str]:
@@ -47,7 +45,7 @@ def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
         (r"ForSequenceClassification", "text classification"),
         (r"ForTokenClassification", "token classification"),
         (r"ForQuestionAnswering", "question answering"),
-        (r"ForCausalLM|LMHeadModel", "language modelling"),
+        (r"ForCausalLM|LMHeadModel|\bFastLanguageModel|\bSFTTrainer$", "language modelling"),
         (r"ForMaskedLM", "masked language modelling"),
         (r"ForImageClassification", "image classification"),
         (r"ForSemanticSegmentation", "image segmentation"),
@@ -102,20 +100,6 @@ def _by_words(scene: Scene, network: Network) -> str | None:
             if re.search(pattern, words) and (pictures or task not in _PICTORIAL):
                 return task
     return None
-
-
-def _classification(modalities: set[str]) -> str:
-    for name, task in (
-        ("image", "image classification"),
-        ("movie review", "sentiment analysis"),
-        ("text", "text classification"),
-        ("audio", "audio classification"),
-        ("tabular", "tabular classification"),
-        ("graph", "node classification"),
-    ):
-        if name in modalities:
-            return task
-    return "classification"
 
 
 def _by_family(families: set[str]) -> str | None:
@@ -192,18 +176,15 @@ def _by_loss(
     overlaps = _overlap(scene, network, families)
     if overlaps is not None:
         return "image segmentation", overlaps
-    labelled = scene.called(*_CLASS_LOSSES)
-    if labelled is None and scene.says(*_LABELS):
-        labelled = Evidence(scene.program.main.path)
+    labelled = loss_of_classes(scene)
     if labelled is not None:
         if "U-Net" in families:
             return "image segmentation", labelled
         if families & under("Seq2seq"):
             return None
-        task = _classification(modalities - {"tabular"} if _sees(network) else modalities)
-        sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
-        mixed = scene.called(*_VALUE_LOSSES) is not None  # classes may be learnt beside values
-        return None if task == "classification" and (sequences or mixed) else (task, labelled)
+        task = classification(scene, modalities - {"tabular"} if _sees(network) else modalities)
+        is_told = task != "classification" or _tells_classes_apart(scene, network)
+        return (task, labelled) if is_told else None
     if network.has("lstm", "gru", "rnn"):
         return _forecast(scene)
     if len(network.of("embedding")) >= 2 or any(scene.called(*each) for each in _NO_REGRESSION):
@@ -214,8 +195,20 @@ def _by_loss(
     return None
 
 
+def _tells_classes_apart(scene: Scene, network: Network) -> bool:
+    """Return whether a loss over classes is all that is learnt, and is no loss over tokens."""
+    if scene.called(*_VALUE_LOSSES) is not None:
+        return False  # classes may be learnt beside values
+    sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
+    return not sequences  # whose answers may be tokens, tags or relations
+
+
 def _sees(network: Network) -> bool:
-    """Return whether a network convolves in two directions, as none does over a table."""
+    """Return whether a network convolves in two directions, or is a ready-made one for pictures:
+    none does so over a table.
+    """
+    if under("CNN", "ViT").intersection(network.zoo):
+        return True
     return any(re.search(r"2[dD]$", layer.name) for layer in network.of("conv"))
 
 
@@ -268,7 +261,7 @@ def read_task(
 ) -> Fact | None:
     """Return what the model does, or None when structure, data and path leave it open."""
     if not families:
-        return None
+        return _without_network(scene, datasets)
     start = network.layers[0].evidence if network.layers else Evidence(scene.program.main.path)
     named = _by_class(scene)
     if named is not None:
@@ -285,7 +278,7 @@ def read_task(
         task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
     embedded = scene.called(*_METRICS)
-    if embedded is not None and scene.called(*_CLASS_LOSSES) is None:
+    if embedded is not None and loss_of_classes(scene) is None:
         return Fact("metric learning", embedded)
     if families & under("Autoencoder"):
         pictures = "image" in modalities
@@ -298,6 +291,22 @@ def read_task(
     )
     found = next((each for step in steps if (each := step()) is not None), None)
     return Fact(found[0], found[1]) if found is not None else None
+
+
+def _without_network(scene: Scene, datasets: Sequence[DatasetFact]) -> Fact | None:
+    """The task of a network that nothing is known of, where what is learnt and counted says it."""
+    named = _by_class(scene)
+    if named is not None:
+        return Fact(named[0], named[1])
+    labelled = loss_of_classes(scene)
+    if labelled is None or scene.called(*_VALUE_LOSSES) or not counts_right_answers(scene):
+        return None
+    if may_be_other(scene):
+        return None
+    modalities = _modalities(datasets)
+    if "text" in modalities:
+        return None  # classes may be tokens
+    return Fact(classification(scene, modalities), labelled)
 
 
 _PICTURED = {"object", "street", "medical", "car"}

@@ -17,7 +17,9 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
+from modelsearch.vocabulary.roles import role
 
+_LAYERED = role("layered model")
 _MAX_TRACED = 300
 _CELLS = ("lstm", "gru", "rnn")
 _UNROLLS = (
@@ -61,7 +63,7 @@ def is_network(value: Abstract) -> bool:
     if isinstance(value, Instance):
         return is_module(value)
     name = value.name if isinstance(value, Call) else None
-    return bool(name) and (kind_of(name) is not None or str(name).endswith("Sequential"))
+    return bool(name) and (kind_of(name) is not None or _LAYERED.ends(str(name)))
 
 
 def from_network(value: Abstract | None) -> bool:

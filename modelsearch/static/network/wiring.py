@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.machine.values import Attr, Instance, Item, Unknown, first
+from modelsearch.static.libraries.layer_kinds import is_module, is_strangers, kind_of
+from modelsearch.static.libraries.ready_made import ready_made
+from modelsearch.static.machine.values import Abstract, Attr, Call, Instance, Item, Unknown
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.network.features import Features, Scene
-from modelsearch.static.network.networks import Network
+from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.source.nodes import plain_name, walk
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
@@ -47,7 +50,8 @@ def _owners_up(network: Network) -> dict[str, int]:
 
 
 def _counted(network: Network, names: set[str]) -> dict[str, int]:
-    made = [instance.name for instance in network.instances]
+    """How many modules of each class are made; a plain object holds a whole network."""
+    made = [instance.name for instance in network.instances if is_module(instance)]
     return {name: made.count(name) for name in names}
 
 
@@ -376,13 +380,25 @@ def _given_parts(features: Features) -> Iterator[str]:
                     yield target.attr
 
 
+def _is_unknown(value: Abstract) -> bool:
+    """Return whether a part is not known, or is what an unknown object gave back."""
+    part = unwrap(value, "model")
+    if isinstance(part, Call):
+        if part.name is None:
+            return True
+        known = (
+            kind_of(part.name) is not None
+            or ready_made(part.name, texts_of(part.args, part.kwargs)) is not None
+        )
+        return not known and (part.method is not None or is_strangers(part.name))
+    return isinstance(part, Unknown | Attr | Item)
+
+
 def calls_unknown(scene: Scene, instance: Instance) -> bool:
-    """Return whether an object calls a part of itself that it was given and that is not known."""
-    unknown = {
-        name
-        for name, value in instance.attrs.items()
-        if isinstance(first(value), Unknown | Attr | Item)
-    }
+    """Return whether an object calls a part of itself that it was given, or that an unknown
+    function made.
+    """
+    unknown = {name for name, value in instance.attrs.items() if _is_unknown(value)}
     bodies = scene.methods([klass.info for klass in instance.klass.mro()])
     if not instance.attrs:  # made from its class alone: what its constructor was to be given
         unknown = {name for features in bodies for name in _given_parts(features)}

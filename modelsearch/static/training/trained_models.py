@@ -113,7 +113,7 @@ def class_of(value: Abstract | None) -> str | None:
         return None
     head = unwrap(value)
     if isinstance(head, Instance):
-        return head.name
+        return None if is_trainer(head) else head.name
     if isinstance(head, ClassValue):
         return head.info.name
     if isinstance(head, Call):
@@ -123,6 +123,11 @@ def class_of(value: Abstract | None) -> str | None:
         if head.name and head.method is None and not loads_object(head.name):
             return name_given(head) if makes_by_name(head) else head.last or None
     return None
+
+
+def is_trainer(instance: Instance) -> bool:
+    """Return whether a class of the project is a library's trainer, and no network."""
+    return any(base.endswith("Trainer") for base in instance.klass.library_bases())
 
 
 #: Functions of libraries that make a network by its name.

@@ -6,4 +6,4 @@ for epoch in range(3):
     for x, y in torch.load("d.pt"):
         loss = torch.nn.functional.cross_entropy(model(x), y)
         optimizer.zero_grad(); loss.backward(); optimizer.step()
-#? family State-space model
+#? family State-space model; family Autoregressive

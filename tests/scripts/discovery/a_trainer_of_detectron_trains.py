@@ -11,4 +11,4 @@ trainer.resume_or_load(resume=False)
 trainer.train()
 #? a model
 #? framework Detectron2
-#? no architecture
+#? no architecture; family R-CNN; task object detection

@@ -1,0 +1,132 @@
+"""The conditions of a question as SQL over ``run r``, its model ``m`` and that model's stage ``s``.
+
+What a run recorded counts; only where it recorded nothing, what its script says.
+"""
+
+from __future__ import annotations
+
+import apsw
+
+from modelsearch import vocabulary
+from modelsearch.answer.run_notes import SCRIPTED
+from modelsearch.query.names.recorded_names import RecordedNames
+from modelsearch.records.jsontext import texts_json
+from modelsearch.records.question import Filter
+from modelsearch.search.compile import Sql, compile_model
+from modelsearch.search.sources.comparisons import comparison
+from modelsearch.vocabulary.fields import FIELDS
+
+#: But not where the run recorded settings and only others of its model this one: it had none.
+_OR_SCRIPT = (
+    "coalesce(r.{0}, CASE WHEN NOT (EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id) AND "
+    "EXISTS (SELECT 1 FROM run y WHERE y.model = r.model AND y.{0} IS NOT NULL)) THEN s.{0} END)"
+)
+#: Columns of a run that a question's fields mean.
+_COLUMNS = {
+    **{name: (_OR_SCRIPT.format(name), kind) for name, kind in SCRIPTED.items()},
+    "created": ("coalesce(r.started_at, r.ended_at)", "date"),
+    "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
+    "devices": ("r.devices", "number"),
+    "seed": ("r.seed", "number"),
+    **{
+        field.name: (f"r.{field.column}", field.kind)
+        for field in FIELDS
+        if field.source in ("run", "run date")
+    },
+}
+_UNFINISHED = (
+    "(r.status = 'running' OR r.status = 'failed' OR (r.epochs IS NOT NULL AND "
+    "r.epochs_done IS NOT NULL AND r.epochs_done < r.epochs))"
+)
+
+
+class RunConditions:
+    """Turns filters into conditions on the runs of one database."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._recorded = RecordedNames(connection, "runs")
+
+    def of(self, one: Filter) -> Sql:
+        """Return the condition on ``run r`` that a filter states; what speaks of models is asked
+        of ``m``.
+        """
+        named = _NAMED.get(one.field)
+        if named is not None:
+            return named(one)
+        if one.field in _COLUMNS and one.op not in ("exists", "stored"):
+            column, kind = _COLUMNS[one.field]
+            test = comparison(column, kind, one)
+            return Sql(f"(coalesce({test.text}, 0))", test.params)
+        if one.field == "hardware":
+            return Sql("(coalesce(instr(lower(r.hardware), lower(?)) > 0, 0))", (str(one.value),))
+        if one.field == "dataset" and isinstance(one.value, str):
+            model = compile_model(one)
+            return Sql(
+                f"(coalesce(r.dataset = ? COLLATE NOCASE, {model.text}))",
+                (one.value, *model.params),
+            )
+        term = vocabulary.find("metric", one.field)
+        if term is not None and isinstance(one.value, int | float | tuple):
+            return _of_result(term.name, one)
+        names = self._recorded.names(one.field)
+        if names and isinstance(one.value, int | float | tuple | str):
+            return _of_setting(names, one)
+        return compile_model(one)
+
+
+def _of_status(one: Filter) -> Sql:
+    if one.value == "unfinished":
+        return Sql(_UNFINISHED)
+    return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
+
+
+def _of_experiment(one: Filter) -> Sql:
+    return Sql("(coalesce(r.experiment = ? COLLATE NOCASE, 0))", (str(one.value),))
+
+
+def _of_name(one: Filter) -> Sql:
+    return Sql("(coalesce(r.run_id = ? COLLATE NOCASE, 0))", (str(one.value),))
+
+
+def _of_base(one: Filter) -> Sql:
+    return Sql(
+        "(EXISTS (SELECT 1 FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model' "
+        "AND instr(lower(e.value), lower(?)) > 0) OR EXISTS (SELECT 1 FROM checkpoint k "
+        "WHERE k.run = r.id AND instr(lower(k.base_model), lower(?)) > 0))",
+        (str(one.value), str(one.value)),
+    )
+
+
+_NAMED = {
+    "status": _of_status,
+    "experiment": _of_experiment,
+    "run": _of_name,
+    "base_model": _of_base,
+}
+
+
+def _of_result(name: str, one: Filter) -> Sql:
+    test = comparison("x.value", "number", one)
+    return Sql(
+        "(EXISTS (SELECT 1 FROM run_result x WHERE x.run = r.id AND x.name = ? "
+        f"AND x.split IS NOT 'train' AND {test.text}))",
+        (name, *test.params),
+    )
+
+
+def _of_setting(names: tuple[str, ...], one: Filter) -> Sql:
+    """Return the condition that a run recorded a setting under one of its names, a number or a
+    text; of a run that recorded none at all, what its script says counts.
+    """
+    recorded = "SELECT 1 FROM run_setting x WHERE x.run = r.id"
+    if isinstance(one.value, str):
+        test = Sql("x.text = ? COLLATE NOCASE", (one.value,))
+    else:
+        test = comparison("x.number", "number", one)
+    listed = texts_json(names)
+    model = compile_model(one)
+    return Sql(
+        f"(EXISTS ({recorded} AND x.name IN (SELECT value FROM json_each(?)) AND {test.text}) "
+        f"OR (NOT EXISTS ({recorded}) AND {model.text}))",
+        (listed, *test.params, *model.params),
+    )

@@ -1,0 +1,5 @@
+#? script
+from network import create, train
+
+model = train(create(), epochs=100)
+#? task classification

@@ -106,6 +106,9 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         if parsed.sort is not None:
             found.columns = _by_order(finder.connection, found.columns, rows, parsed.sort)
     found.headline = headline(found)
+    if parsed.whether and parsed.where is not None and not parsed.text:
+        said = found.headline[:1].lower() + found.headline[1:]
+        found.headline = found.summary = f"{'Yes' if found.total else 'No'}: {said}"
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
     if not wanted and found.total == 1 and found.answer is None:
         wanted = 1  # a single model is shown in full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.compare.runs import RunsCompared
@@ -52,6 +53,26 @@ def write_listing(found: Listing, output: Output, total: int) -> None:
         output.note(f"{len(found.rows)} of {total} shown (--limit 0 for all)")
 
 
+#: Columns of the view ``runs`` that a page shows where one of its runs has them, and their titles.
+_ON_A_PAGE = {
+    "run_id": "run", "main_metric": "result", "main_split": "of", "main_best": "best",
+    "main_at": "at", "main_last": "last", "status": "status", "started_at": "started",
+    "duration_s": "took", "learning_rate": "lr", "batch_size": "batch", "optimizer": "optimizer",
+    "epochs": "epochs", "epochs_done": "epochs done", "steps_done": "steps done", "seed": "seed",
+    "dataset": "dataset", "name": "name", "experiment": "experiment", "tool": "tool",
+    "path": "path",
+}  # fmt: skip
+
+
+def run_cells(rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """Return titles, and the cells of each run as people read them; columns that are empty for all
+    are left out.
+    """
+    columns = [name for name in _ON_A_PAGE if any(row.get(name) is not None for row in rows)]
+    cells = [[plain(_written(row).get(name)) for name in columns] for row in rows]
+    return [_ON_A_PAGE[name] for name in columns], cells
+
+
 def _table(found: Listing, output: Output) -> Table:
     if not found.rows:
         return Table("")
@@ -87,7 +108,7 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
     ):
         if row.get(name) is not None:
             written[name] = write(row[name])
-    for name in ("value", "monitored_value"):
+    for name in ("value", "monitored_value", "main_best", "main_last"):
         if isinstance(row.get(name), float):
             written[name] = float(f"{row[name]:.5g}")
     if row.get("at") is not None and row.get("counter"):

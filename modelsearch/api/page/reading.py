@@ -23,6 +23,7 @@ from modelsearch.render.gallery import packed
 from modelsearch.render.models import columns_to_choose
 from modelsearch.render.page import comparison_sections
 from modelsearch.render.recorded import duration
+from modelsearch.render.runs import run_cells
 from modelsearch.store.loading import load_images
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 from modelsearch.store.run_rows import RunRow
@@ -186,22 +187,15 @@ class Reader:
         name, page = one(asked, "id"), _page_number(asked)
         with self._memory.open() as catalogue:
             total, found = catalogue.page_of_runs(name or None, (page - 1) * RUNS, RUNS)
-        shown = [
-            (
-                one["model_id"],
-                [plain(one.get(column)) for column in found.columns if column != "model_id"],
-            )
-            for one in found
-        ]
+        columns, cells = run_cells(found)
+        shown = [(one["model_id"], row) for one, row in zip(found, cells, strict=True)]
         return Page(
             "runs.html",
             {
                 "name": name,
                 "total": total,
                 "rows": shown,
-                "heads": [
-                    column.replace("_", " ") for column in found.columns if column != "model_id"
-                ],
+                "heads": columns,
                 "turn": _turn("/runs", {"id": name}, page, RUNS, total),
             },
         )
@@ -216,7 +210,7 @@ class Reader:
             {
                 "name": name,
                 "total": total,
-                "pictures": [_picture(row) for row in rows],
+                "groups": _by_model([_picture(row) for row in rows]),
                 "turn": _turn("/pictures", {"id": name}, page, PICTURES, total),
             },
         )
@@ -314,6 +308,14 @@ def _picture(row: ImageRow) -> dict[str, Any]:
         "model_name": row.model_id or "",
         "alt": f"{row.kind or 'picture'} {caption(row)}",
     }
+
+
+def _by_model(pictures: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return pictures by their model's name, in their order; those of no model come last."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in pictures:
+        groups.setdefault(one["model_name"], []).append(one)
+    return sorted(groups.items(), key=lambda group: not group[0])
 
 
 def _sections(report: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from modelsearch.records.errors import ModelsearchError
 from tests.conftest import ROOT, Indexed
 
 mcp = pytest.importorskip("mcp")
@@ -85,6 +86,32 @@ def test_an_assistant_searches_shows_compares_and_reads_code(indexed: Indexed) -
     assert (len(found["rows"]["rows"]), found["rows"]["next_offset"]) == (2, 2)
     assert "only reads" in found["written"]["error"]
     assert "import" in found["code"]
+
+
+def test_what_no_assistant_should_ask_is_refused_or_bounded(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from modelsearch.api import assistant
+
+    monkeypatch.setattr(assistant, "_SECONDS", 1)
+    tools = assistant.Tools(indexed.db)
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT {} FROM c"
+    assert len(tools.sql(endless.format("x"))["rows"]) == 50  # the others are not waited for
+    for statement in (endless.format("count(*)"), "SELECT a.id FROM model a, model b, model c, "
+                      "model d, model e WHERE a.id + b.id + c.id + d.id + e.id < 0"):  # fmt: skip
+        with pytest.raises(ModelsearchError, match="more than 1 s"):
+            tools.sql(statement)
+    first = tools.search("GAN", limit=3)
+    for offset in (-3, -(10**30)):
+        assert tools.search("GAN", limit=3, offset=offset) == first
+        assert tools.runs(limit=3, offset=offset) == tools.runs(limit=3)
+    for tool in (tools.search, tools.sql):
+        beyond = tool("SELECT 1", limit=10**30, offset=10**30)
+        assert not beyond.get("models") and not beyond.get("rows")
+    assert tools.search("not " * 100_000)["notes"]
+    for tool in ("show", "runs", "images", "facets", "sql"):
+        told = assistant._in_one_line(getattr(tools, tool))("x" * 100_000)
+        assert 10 < len(told["error"]) < 500
 
 
 def test_a_missing_database_is_said_in_one_line() -> None:

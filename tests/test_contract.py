@@ -359,3 +359,77 @@ def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
     with pytest.raises(UnreadError):
         read(database, question)
     assert read(database, question, lenient=True).notes
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ont TensorFlow please",
+        "everything in the catalogue zot the mixed precision ones",
+        "everything in the catalogue ont the TensorFlow ones",
+        "les scripts entraînés xors MNIST",
+        "models by me that do snns have AdamW",
+    ],
+)
+def test_slips_that_swap_letters_or_make_a_name_of_nothing_here_are_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("modèles qui ont du dropout", "technique = dropout"),
+        ("SNNs with AdamW", "(family = Spiking neural network and optimizer = AdamW)"),
+        ("Klassifikatoren mit SGD", "(task = classification and optimizer = SGD)"),
+        ("Sprachmodelle mit Dropout", "(task = language modelling and technique = dropout)"),
+        ("Zeitreihen mit LSTM", "(task = time series forecasting and family = LSTM)"),
+    ],
+)
+def test_words_of_other_languages_for_tasks_and_having(
+    database: apsw.Connection, question: str, meaning: str
+) -> None:
+    assert conditions(read(database, question)) == meaning
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("is there a GAN on MNIST?", "Yes: 2 models match"),
+        ("are there any CycleGANs trained on MNIST?", "No: no models match"),
+        ("have I trained an LSTM with SGD?", "Yes: 2 models match"),
+    ],
+)
+def test_whether_there_is_any_is_said_first(indexed: Indexed, question: str, said: str) -> None:
+    assert indexed.json("query", question)["summary"].startswith(said)
+
+
+def test_whether_there_is_any_is_not_said_where_a_word_was_not_read(indexed: Indexed) -> None:
+    found = indexed.json("query", "is there a GAN for zorpish MNIST things?")
+    assert not found["summary"].startswith("Yes") and "zorpish" in " ".join(found["notes"])
+
+
+def test_a_name_that_two_kinds_have_is_announced(database: apsw.Connection) -> None:
+    notes = " ".join(read(database, "models with a cosine schedule").notes)
+    assert "CosineAnnealingLR" in notes and "noise schedule" in notes
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("no Keras please, only JAX", "(not framework = Keras and framework = JAX)"),
+        ("I don't want GANs, show me VAEs", "(not family = GAN and family = VAE)"),
+        ("no GANs, just VAEs", "(not family = GAN and family = VAE)"),
+        ("without GANs, only VAEs", "(not family = GAN and family = VAE)"),
+        ("no GANs, VAEs or LSTMs", "(not family = GAN and not family = VAE and not family = LSTM)"),
+        ("nothing with GANs, give me VAEs", "(not family = GAN and family = VAE)"),
+        ("nothing on MNIST", "not dataset = MNIST"),
+        ("adma optimizer", "optimizer = Adam"),
+    ],
+)
+def test_what_is_wanted_behind_what_is_not(
+    database: apsw.Connection, question: str, meaning: str
+) -> None:
+    assert conditions(read(database, question)) == meaning

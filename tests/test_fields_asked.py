@@ -124,3 +124,23 @@ def test_the_view_for_people_counts_like_the_program(database: apsw.Connection) 
         assert {value.lower(): count for value, count in shown[name].items()} == {
             value.lower(): count for value, count in counted
         }
+
+
+def test_how_many_data_sets_and_libraries_a_model_has(
+    indexed: Indexed, database: apsw.Connection
+) -> None:
+    sql = (
+        "SELECT m.model_id FROM model m JOIN model_term x ON x.model = m.id JOIN term t "
+        "ON t.id = x.term WHERE t.kind = 'framework' GROUP BY m.id HAVING count(*) "
+    )
+    for question, bound in (
+        ("models with two frameworks", "= 2"),
+        ("models with more than one framework", "> 1"),
+        ("models using several frameworks", "> 1"),
+        ("framework_count:>=3", ">= 3"),
+    ):
+        wanted = {row[0] for row in database.execute(sql + bound)}
+        found = indexed.json("query", question, "--limit", "0", "--encoder", "none")["results"]
+        assert {one["model_id"] for one in found} == wanted and wanted, question
+    found = indexed.json("query", "models trained on more than one dataset")
+    assert found["filters"][0]["field"] == "dataset_count" and not found["results"]

@@ -363,22 +363,6 @@ def test_the_sentence_that_answers_stands_once(client, question: str):
     assert text.count(f"<p>{heading[1]}") == 0
 
 
-def test_runs_are_written_for_people(tmp_path: Path):
-    (tmp_path / "m").mkdir()
-    (tmp_path / "m" / "train.py").write_text(TRAINER)
-    (tmp_path / "m" / "training.csv").write_text(LOG.replace("0.7", "0.7000000041"))
-    db = tmp_path / "runs.db"
-    assert run("index", str(tmp_path), "--db", str(db), "--encoder", "none").exit_code == 0
-    made = Client(db)
-    try:
-        text = made.get("/runs")
-    finally:
-        made.close()
-    assert "<td>0.7</td>" in text and "0.70000" not in text
-    # What no run has is no column.
-    assert ">epochs done<" in text and ">dataset<" not in text and ">commit hash<" not in text
-
-
 # What it changes.
 
 

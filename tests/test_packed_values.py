@@ -29,9 +29,18 @@ def test_what_is_packed_is_there_again(values):
 
 
 @given(
-    st.dictionaries(st.integers(0, 40), TEXTS, min_size=1), st.text(alphabet="abé/\0", max_size=3)
+    st.dictionaries(st.integers(0, 40), TEXTS, min_size=1),
+    st.text(alphabet="abé/\0", max_size=3),
+    st.booleans(),
 )
-def test_a_part_is_found_in_every_text_that_has_it(texts, part):
+def test_a_part_is_found_in_every_text_that_has_it(texts, part, many):
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            patch.setattr(columns, "_MANY", 0)
+        _is_found(texts, part)
+
+
+def _is_found(texts: dict[int, str], part: str) -> None:
     expected = sorted(place for place, text in texts.items() if part in text)
     found = columns.PackedTexts(len(texts), columns.pack(texts)).places_with(part)
     assert found == (expected if "\0" not in part else [])

@@ -9,7 +9,9 @@ from pathlib import Path
 import apsw
 import pytest
 
+import modelsearch
 from modelsearch.api.page.reading import Reader
+from modelsearch.vocabulary.fields import FIELDS
 from tests.conftest import Indexed, run
 
 
@@ -36,12 +38,49 @@ def test_pages_of_runs_hold_each_once(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [row for page in pages for row in page] == whole["rows"]
 
 
+def test_tables_of_runs_are_written_for_people(tmp_path: Path):
+    folder = tmp_path / "lab" / "runs" / "one"
+    folder.mkdir(parents=True)
+    (folder / "metrics.csv").write_text("epoch,loss\n1,0.9\n2,0.5\n")
+    db = tmp_path / "lab.db"
+    assert run("index", str(tmp_path / "lab"), "--db", str(db), "--encoder", "none").exit_code == 0
+    with closing(apsw.Connection(str(db))) as connection:
+        connection.execute(
+            "UPDATE run SET status = 'failed', started_at = '2025-03-01T10:20:30+00:00', "
+            "duration_s = 3723.4, learning_rate = 0.00154989551983"
+        )
+    reader = Reader(db, None, "none")
+    runs = reader.runs({}).values
+    shown = dict(zip(runs["heads"], runs["rows"][0][1], strict=True))
+    (grid,) = reader.search({"q": ["failed runs"]}).values["grids"]
+    asked = dict(zip(grid.head, grid.rows[0], strict=True))
+    assert shown["started at"] == asked["started"] == "2025-03-01 10:20"
+    assert shown["duration"] == asked["took"] and "." not in asked["took"]
+    assert shown["learning rate"] == asked["lr"] and len(asked["lr"]) < 12
+    assert "seed" not in shown  # which no run has
+
+
 def test_numbers_by_group_are_a_table_of_groups(indexed: Indexed):
     found = Reader(indexed.db, None, "none").search({"q": ["average learning rate by optimizer"]})
     (grid,) = found.values["grids"]
     assert [*grid.head][:3] == ["optimizer", "models", "known"] and "mean" in grid.head
     rates = {row[0]: row[grid.head.index("mean")] for row in grid.rows}
     assert 0 < float(rates["AdamW"]) < 0.1
+
+
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_a_server_orders_models_as_a_single_question_does(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch, direction: str
+):
+    monkeypatch.setattr("modelsearch.search.large.ordering.SORTABLE", 0)
+    reader = Reader(indexed.db, None, "none")
+    with modelsearch.open(indexed.db) as catalogue:
+        for field in FIELDS:
+            if field.kind in ("number", "date", "count", "term", "thing", "text"):
+                sort = f"{field.name}:{direction}"
+                shown = reader.search({"sort": [sort]}).values["rows"]
+                alone = catalogue.query("", limit=50, sort=sort, encoder="none").results
+                assert [name for name, _ in shown] == [row.model_id for row in alone], sort
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])

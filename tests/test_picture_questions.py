@@ -89,3 +89,5 @@ def test_pictures_are_counted_by_model(indexed: Indexed) -> None:
     groups = {one["value"]: one["count"] for one in found["answer"]["groups"]}
     assert groups == {"CycleGAN_v1_train": 5, "CycleGAN_v2_train": 6}
     assert found["summary"].startswith("11 pictures: CycleGAN_v2_train 6")
+    found = indexed.json("query", "how many images per model")["answer"]
+    assert found["group_by"] == "model" and found["groups"][0]["value"] != "unknown"

@@ -393,3 +393,19 @@ def test_ratios_and_times_are_no_results(tmp_path: Path) -> None:
     outputs = [{"output_type": "stream", "text": "Accuracy: 12/50\nloss: nan\nmacro: 3\n"}]
     cell = {"cell_type": "code", "source": code, "outputs": outputs}
     assert read(tmp_path, json.dumps({"cells": [cell]}), "work.ipynb").metrics == []
+
+
+def test_a_library_that_only_loads_the_data_is_no_framework(tmp_path: Path) -> None:
+    source = """
+import torch
+from tensorflow.examples.tutorials.mnist import input_data
+
+mnist = input_data.read_data_sets("MNIST", one_hot=True)
+net = torch.nn.Sequential(torch.nn.Linear(784, 10))
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for step in range(1000):
+    x, y = mnist.train.next_batch(64)
+    loss = torch.nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(y))
+    opt.zero_grad(); loss.backward(); opt.step()
+"""
+    assert [fact.value for fact in read(tmp_path, source).frameworks] == ["PyTorch"]

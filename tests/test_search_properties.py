@@ -294,7 +294,22 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
 @given(
     st.lists(models, min_size=1, max_size=25),
     st.integers(1, 30),
-    st.sampled_from(("created", "batch_size", "optimizer", "family", "dataset", "loss")),
+    st.sampled_from(
+        (
+            "created",
+            "batch_size",
+            "optimizer",
+            "family",
+            "dataset",
+            "loss",
+            "repository",
+            "modality",
+            "subject",
+            "images",
+            "stages",
+            "classes",
+        )
+    ),
     st.booleans(),
     st.booleans(),
 )

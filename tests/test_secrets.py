@@ -283,6 +283,9 @@ help="names of secrets: --secret name1, --secret name2"
 path="abfss://0aa9b99e-c999-4a99-9999-cf9999ba9f9f@onelake.example.com/x"
 password = "$DB_PASS1", "${DB_PASS1}", "<Pass 1>", "{pass1}", "[pass1]"
 PASSWORD=variable + 1
+lite_key = ControlNet2ConditionModule.LITE2_PREFIX + "." + key[:position]
+AWS_SECRET_ACCESS_KEY = "INVALID_SECRET_ACCESS_KEY_12345"
+path.write_text(f"machine a.org login user password {key}")
 Basic convolutional-neural-network-architecture2 and token classification-models2
 """
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import struct
+import warnings
+import zlib
 from pathlib import Path
 
 import pytest
 
+from modelsearch.records.errors import ReadingError
 from modelsearch.records.limits import time_limit
+from modelsearch.sources.pictures.file import read_facts
+from modelsearch.sources.pictures.looks import read_looks
 from modelsearch.sources.runs.configs import flat, read_yaml
 from modelsearch.sources.script import ReadResult, read_one
 from tests.test_odd_names import TRAIN
@@ -176,3 +182,41 @@ def test_two_configurations_whose_aliases_multiply_are_merged(tmp_path: Path) ->
 def test_settings_of_a_run_whose_aliases_multiply() -> None:
     with time_limit(MOST, 60):
         assert len(flat(read_yaml(ALIASES + "lr: 0.1\n"))) <= 1_000
+
+
+def png(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A picture of eight by eight grey pixels with further parts before them."""
+    size = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", size), *chunks, (b"IDAT", zlib.compress(bytes(72))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+
+
+def test_a_picture_of_very_many_texts(tmp_path: Path) -> None:
+    """All texts were counted anew for each: 20,000 took a minute."""
+    file = tmp_path / "epoch_1.png"
+    file.write_bytes(png(*((b"tEXt", b"k%d\0v" % number) for number in range(60_000))))
+    with time_limit(10, 60):
+        assert read_facts(file, within=tmp_path).width == 8
+
+
+def test_one_text_of_a_picture_again_and_again(tmp_path: Path) -> None:
+    """The texts that are not kept count, too: each is unpacked."""
+    packed = b"parameters\0\0" + zlib.compress(b"x" * 2_000_000, 9)
+    file = tmp_path / "epoch_1.png"
+    file.write_bytes(png(*([(b"zTXt", packed)] * 3)))
+    with pytest.raises(ReadingError, match="texts are too long"):
+        read_facts(file, within=tmp_path)
+
+
+def test_what_a_decoder_warns_of_is_not_printed(tmp_path: Path) -> None:
+    broken = b"MM\0*" + struct.pack(">IH", 8, 65_535) + b"\x87\x69\0\4\0\0\0\1\0\0\0\x08" * 3
+    file = tmp_path / "epoch_1.png"
+    file.write_bytes(png((b"eXIf", broken)))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        read_facts(file, within=tmp_path)
+        read_looks(file, thumbnail=16, within=tmp_path)
+    assert said == []

@@ -5,6 +5,9 @@ from __future__ import annotations
 import apsw
 import pytest
 
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
+from modelsearch.store.database import close_after_writing, open_for_writing
 from tests.conftest import Indexed
 
 _IDS = "SELECT model_id FROM model m JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
@@ -85,6 +88,71 @@ def test_how_many_runs_each_model_has(indexed: Indexed) -> None:
 def test_a_field_alone_asks_for_its_values(indexed: Indexed, question: str) -> None:
     found = indexed.json("query", question, "--encoder", "none")
     assert found["intent"] == "values" and found["answer"]
+
+
+@pytest.fixture(scope="module")
+def agents(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """A script whose settings have shortened names."""
+    folder = tmp_path_factory.mktemp("agents")
+    (folder / "ppo.py").write_text(_AGENT)
+    connection = open_for_writing(folder / "agents.db")
+    summary = index(connection, [folder], None, IndexOptions(jobs=1))
+    close_after_writing(connection)
+    return Indexed(folder, folder / "agents.db", summary)
+
+
+_AGENT = """
+import argparse
+import torch
+from torch import nn
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--ent-coef", type=float, default=0.01)
+parser.add_argument("--max-grad-norm", type=float, default=0.5)
+parser.add_argument("--max-grad-noise", type=float, default=0.1)
+parser.add_argument("--total-timesteps", type=int, default=5000)
+args = parser.parse_args()
+model = nn.Linear(4, 2)
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for step in range(args.total_timesteps):
+    loss = model(torch.zeros(2, 4)).mean() - args.ent_coef
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), args.max_grad_norm)
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("entropy coefficient 0.01", ["ent_coef"]),
+        ("maximum gradient norm of 0.5", ["max_grad_norm"]),
+        ("entropy coefficient over 0.5", ["ent_coef"]),
+        ("maximum gradient n 0.5", []),
+        ("policy coefficient 0.01", []),
+    ],
+)
+def test_settings_may_be_spelled_out(agents: Indexed, question: str, read: list[str]) -> None:
+    found = agents.json("query", question, "--encoder", "none")
+    assert [one["field"] for one in found["filters"]] == read
+    assert any("the only setting here" in note for note in found["notes"]) == bool(read)
+
+
+def test_a_total_may_be_the_name_of_a_field(agents: Indexed) -> None:
+    found = agents.json("query", "total timesteps of each model", "--encoder", "none")
+    assert [value["field"] for value in found["answer"]["models"][0]["values"]] == ["steps"]
+
+
+def test_the_settings_of_one_model_are_its_details(agents: Indexed) -> None:
+    done = agents.run("query", "hyperparameters of ppo", "--encoder", "none")
+    assert "Training Configuration" in done.stdout and "hyperparameter 1" not in done.stdout
+
+
+def test_a_size_is_said_in_a_unit_and_exactly(agents: Indexed) -> None:
+    size = (agents.folder / "ppo.py").stat().st_size
+    done = agents.run("query", "how large is the file of ppo?", "--encoder", "none")
+    assert f"({size:,} bytes)" in done.stdout
 
 
 def test_a_raised_figure_is_no_group_of_digits(indexed: Indexed) -> None:

@@ -243,6 +243,8 @@ def _strayed(label: Label, values: list[Value], runs: list[dict[str, Any]]) -> i
         or (folder + "/").startswith(run["path"] + "/")
         or _beside(run["path"], label["path"])
     }
+    if label["path"] not in {run["path"] for run in runs}:  # it is a log of a run beside it
+        homes |= {run["id"] for run in runs if run["path"].rpartition("/")[0] == folder}
     return sum(value.path == label["path"] and value.run not in homes for value in values)
 
 

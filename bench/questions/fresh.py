@@ -1,7 +1,7 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
-``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--repos FOLDER]
-[--errors]``
+``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--third]
+[--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
@@ -10,7 +10,7 @@ must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when
 names a word of the question and it did not ask back. ``further`` is a later set, over the fixtures
 and three other repositories (``public 2``), of which no half is kept aside any more. ``--second``
 asks the questions of ``second.*.jsonl``, over the fixtures and again other repositories
-(``public 3``).
+(``public 3``), ``--third`` those of ``third.*.jsonl`` (``public 4``).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ PUBLIC = {
     "public": ("PyTorch-GAN", "cleanrl", "minimalRL", "pytorch-cifar100"),
     "public 2": ("examples", "pytorch-tutorial", "pytorch-cifar"),
     "public 3": ("GAN-Tutorial", "pytorch-beginner", "PyTorch-Tutorial/tutorial-contents"),
+    "public 4": ("generative-models", "practical-pytorch"),
 }
 
 Label = dict[str, Any]
@@ -47,8 +48,8 @@ def split_of(question: str) -> str:
 
 
 def read_labels(split: str, questions: str = "fresh") -> list[Label]:
-    """Return the labels of a split of the fresh or second set, of both for "all", or of the further
-    set.
+    """Return the labels of a split of the fresh, second or third set, of both for "all", or of the
+    further set.
     """
     names = [f"{questions}.{name}" for name in (SPLITS if split == "all" else (split,))]
     return [
@@ -154,6 +155,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Judge fresh questions by what is printed.")
     parser.add_argument("--split", choices=(*SPLITS, "all", FURTHER), default="dev")
     parser.add_argument("--second", action="store_true", help="ask the second set")
+    parser.add_argument("--third", action="store_true", help="ask the third set")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
@@ -169,7 +171,8 @@ def main() -> None:
         }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for label in read_labels(options.split, "second" if options.second else "fresh"):
+    questions = "third" if options.third else "second" if options.second else "fresh"
+    for label in read_labels(options.split, questions):
         if label["over"] not in databases:
             continue
         found = ask(databases[label["over"]], label)

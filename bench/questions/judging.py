@@ -163,11 +163,8 @@ def judge_answer(label: Label, found: dict[str, Any]) -> str | None:
         return ""
     got = {row["model_id"] for row in found["results"]}
     problem = _difference(got, set(label["ids"]), set(label.get("optional", ())))
-    if (
-        problem is None
-        and label.get("limit")
-        and len(label["ids"]) < label["limit"] <= len(got) - 1
-    ):
+    listed = len(label["ids"]) + len(label.get("optional", ()))
+    if problem is None and len(got) < min(label.get("limit") or 0, listed):
         return f"{len(got)} models"
     if problem is None and label["intent"] == "count" and not label.get("optional"):
         count = (found.get("answer") or {}).get("count")

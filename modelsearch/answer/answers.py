@@ -10,7 +10,7 @@ import apsw
 from modelsearch.answer.columns import field_columns, known_fields, named_fields, question_fields
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
-from modelsearch.answer.shapes import Answer
+from modelsearch.answer.shapes import Answer, FieldColumn
 from modelsearch.answer.strengths import strictly, weaker_notes
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
@@ -20,6 +20,7 @@ from modelsearch.records.structs import replace
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import transaction
 from modelsearch.store.loading import load_details
+from modelsearch.store.rows import ModelRow
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison
@@ -102,13 +103,39 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         names = chosen or question_fields(parsed)
         rows = found.results or found.nearest
         found.columns = field_columns(finder.connection, names, rows, parsed)
+        if parsed.sort is not None:
+            found.columns = _by_order(finder.connection, found.columns, rows, parsed.sort)
     found.headline = headline(found)
+    if parsed.whether and parsed.where is not None and not parsed.text:
+        said = found.headline[:1].lower() + found.headline[1:]
+        found.headline = found.summary = f"{'Yes' if found.total else 'No'}: {said}"
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
     if not wanted and found.total == 1 and found.answer is None:
         wanted = 1  # a single model is shown in full
     ids = [row.rowid for row in found.results[:wanted]]
     found.details = load_details(finder.connection, ids) if ids else []
     return found
+
+
+def _by_order(
+    connection: apsw.Connection,
+    columns: Sequence[FieldColumn],
+    rows: Sequence[ModelRow],
+    sort: Sort,
+) -> list[FieldColumn]:
+    """Return the columns with that of the order holding the results by which it ordered."""
+    from modelsearch import vocabulary
+
+    if vocabulary.find("metric", sort.field) is None:
+        return list(columns)
+    from modelsearch.answer.result_rows import extreme_results
+
+    known = extreme_results(connection, [row.rowid for row in rows], sort)
+    values = tuple(one.value if (one := known.get(row.rowid)) else None for row in rows)
+    return [
+        replace(column, values=values) if column.field == sort.field else column
+        for column in columns
+    ]
 
 
 def _order(finder: Finder, text: str) -> Sort:

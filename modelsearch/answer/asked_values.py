@@ -23,23 +23,31 @@ def asked_values(
     """Return the value (None where unknown) and the evidence of each asked field of a model.
     ``beside`` are values that stand in rows of other tables, by field and model.
     """
-    values = (
-        AskedValue(name, _written(beside[name].get(detail.row.rowid)), ())
-        if name in beside
-        else _asked(detail, name)
-        for name in names
-    )
+    values = (_asked_beside(detail, name, beside.get(name)) for name in names)
     return ModelValues(detail.row.model_id, tuple(values))
 
 
-def _written(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _asked_beside(detail: Detail, name: str, beside: Mapping[int, Any] | None) -> AskedValue:
+    value = None if beside is None else beside.get(detail.row.rowid)
+    if isinstance(value, AskedValue):
+        return value
+    if beside is None or any(isinstance(one, AskedValue) for one in beside.values()):
+        return _asked(detail, name)
+    return AskedValue(name, list(value) if isinstance(value, tuple) else value)
 
 
-def asked_result(detail: Detail, metric: str, split: str) -> ModelValues:
-    """Return a model's best value of a result on a split ("": on the one that says most)."""
+def asked_result(
+    detail: Detail, metric: str, split: str, known: AskedValue | None = None
+) -> ModelValues:
+    """Return a model's best value of a result on a split ("": on the one that says most); where it
+    is ``known``, with the place where it was read.
+    """
     label = f"{split} {metric}".strip()
-    return ModelValues(detail.row.model_id, (_result(detail, label, metric, split),))
+    if known is not None and not known.evidence:
+        places = [one for one in detail.evidence if one.field.casefold() == f"metric {metric}"]
+        exact = [_place(one) for one in places if one.value == str(known.value)]
+        known = AskedValue(label, known.value, tuple(exact or map(_place, places)))
+    return ModelValues(detail.row.model_id, (known or _result(detail, label, metric, split),))
 
 
 def _result(detail: Detail, label: str, metric: str, split: str) -> AskedValue:
@@ -58,7 +66,9 @@ def _result(detail: Detail, label: str, metric: str, split: str) -> AskedValue:
 
 def _asked(detail: Detail, name: str) -> AskedValue:
     split, _, metric = name.partition(" ")
-    if (split in CALLED or split == "final") and vocabulary.find("metric", metric) is not None:
+    if (split in CALLED or split in ("best", "final")) and vocabulary.find(
+        "metric", metric
+    ) is not None:
         return _result(detail, name, metric, split)
     found_value, evidence_fields = stated_value(detail, field_called(name))
     value = list(found_value) if isinstance(found_value, tuple) else found_value

@@ -9,8 +9,10 @@ from typing import Any
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer, Count, FieldValues, ValueCount, Values
 from modelsearch.answer.wording import listed
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import ImagePart, ParsedQuery
 from modelsearch.records.structs import replace
+from modelsearch.search import memory
 from modelsearch.search.compile import MATCHING, compile_filter, compile_images
 from modelsearch.store.rows import ImageRow
 
@@ -19,8 +21,6 @@ _SAID = 10  #: models whose number of pictures the sentence has
 
 def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Fill the answer with the pictures that fit."""
-    from modelsearch.store.loading import load_images
-
     where = "1"
     parameters: tuple[Any, ...] = ()
     if parsed.where is not None:
@@ -30,11 +30,18 @@ def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     if parsed.image is not None and parsed.image.where is not None:
         sql = compile_images(parsed.image.where)
         where, parameters = f"{where} AND {sql.text}", (*parameters, *sql.params)
-    pictures = _chosen(finder, load_images(finder.connection, where, parameters), parsed.image)
-    found.total = len(pictures)
-    found.images = pictures[: finder.options.limit] if finder.options.limit else pictures
-    models = list(dict.fromkeys(p.model_id for p in pictures if p.model_id is not None))
-    found.results = finder.numbered(finder.rowids(models))
+    limit = finder.options.limit or None
+    if _only_listed(parsed):
+        owners, pictures = _first(finder, parsed.image, where, parameters)
+    else:
+        from modelsearch.store.loading import load_images
+
+        pictures = _chosen(finder, load_images(finder.connection, where, parameters), parsed.image)
+        owners = [picture.model_id for picture in pictures]
+    found.total = len(owners)
+    found.images = pictures[:limit]
+    models = list(dict.fromkeys(name for name in owners if name is not None))
+    found.results = finder.numbered(finder.rowids(models[:limit]))
     if not pictures:
         _no_pictures(finder, parsed, found)
         found.summary = "No pictures match."
@@ -49,6 +56,35 @@ def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         shown = [f"{one.value} {one.count}" for one in groups[:_SAID]]
         more = f" and {len(groups) - _SAID} more" if len(groups) > _SAID else ""
         found.summary = f"{found.total} {noun}: {', '.join(shown)}{more}."
+
+
+def _only_listed(parsed: ParsedQuery) -> bool:
+    """Return whether pictures are listed in their stored order and nothing is said of those that
+    are not shown, so that these need not be read.
+    """
+    part = parsed.image
+    plain = part is None or not (part.epochs or part.sort or part.compare)
+    return plain and not parsed.asked and not parsed.group_by
+
+
+def _first(
+    finder: Finder, part: ImagePart | None, where: str, parameters: tuple[Any, ...]
+) -> tuple[Sequence[str | None], list[ImageRow]]:
+    """Return the model's name of every picture that fits, and the pictures that are shown."""
+    from modelsearch.store.loading import load_images, picture_owners
+
+    ids, owners = memory.latest(
+        finder.connection,
+        "pictures",
+        (where, parameters),
+        lambda: picture_owners(finder.connection, where, parameters),
+    )
+    limits = [limit for limit in (part and part.limit, finder.options.limit) if limit]
+    shown = (numbers_json(ids[: min(limits, default=None)]),)
+    listed_ids = "i.id IN (SELECT value FROM json_each(?))"
+    return owners[: (part and part.limit) or None], load_images(
+        finder.connection, listed_ids, shown
+    )
 
 
 def _chosen(finder: Finder, pictures: Sequence[ImageRow], part: ImagePart | None) -> list[ImageRow]:

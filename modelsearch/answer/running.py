@@ -16,47 +16,19 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.answer.finder import Finder
-from modelsearch.answer.run_conditions import RunConditions
-from modelsearch.answer.run_notes import by_script, rule, ties
+from modelsearch.answer.run_notes import SCRIPTED, by_script, rule, ties
+from modelsearch.answer.run_selection import loaded, matching
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import AskedRuns, Node, ParsedQuery, Sort
+from modelsearch.records.question import AskedRuns, ParsedQuery, Sort, leaves
 from modelsearch.records.text import number
 from modelsearch.records.wordlists import word_tuple
-from modelsearch.search.compile import compile_over
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name
 
-_FROM = (
-    "run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model "
-    "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
-)
-_FIELDS = word_tuple("""
-    id run_id model_id tool status started_at duration_s experiment name learning_rate
-    batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
-    program owner_from path base_model best starts
-""")
-_BASE = (
-    "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
-    "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
-)
-#: Whether a run only started others: the parent of a search states the best result of its trials.
-_STARTS = (
-    "(r.native_id IS NOT NULL AND EXISTS (SELECT 1 FROM run y WHERE y.root = r.root AND "
-    "y.parent = r.native_id AND y.id <> r.id))"
-)
-_SELECT = ", ".join(
-    {
-        "model_id": "m.model_id",
-        "best": "r.stands",
-        "base_model": _BASE,
-        "starts": _STARTS,
-    }.get(name, f"r.{name}")
-    for name in _FIELDS
-)
 _SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
 _MOST_OTHERS = 6
 _MOST_VERDICTS = 12  #: that are told in sentences
@@ -68,7 +40,14 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     if asked.thing == "checkpoints":
         checkpoints(finder, parsed, asked, found)
         return
-    rows = listed(finder.connection, parsed.where, asked)
+    ids = matching(finder.connection, parsed.where, asked)
+    if _in_stored_order(parsed, asked):
+        limit = asked.limit or parsed.limit or finder.options.limit or None
+        rows = loaded(finder.connection, ids[:limit])
+        _judge(finder.connection, rows, asked)
+        _tell(found, len(ids), rows, asked)
+        return
+    rows = loaded(finder.connection, ids)
     if parsed.text:
         rows, kept = _named(rows, parsed.text), rows
         if not rows and kept:
@@ -86,26 +65,27 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     if asked.best and shown:
         said = [*ties(rows, shown), *said]
     said = [*rule(shown, asked), *said, *by_script(parsed.where, rows)]
+    _tell(found, len(rows), shown, asked, said)
+
+
+def _tell(
+    found: Answer,
+    total: int,
+    shown: Sequence[dict[str, Any]],
+    asked: AskedRuns,
+    said: Sequence[str] = (),
+) -> None:
+    found.total = total
     found.answer = Listing("runs", tuple(map(_told, shown)), _columns(shown, asked), tuple(said))
-    found.summary = _headline(len(rows), shown, asked)
+    found.summary = _headline(total, shown, asked)
 
 
-def listed(
-    connection: apsw.Connection, where: Node | None, asked: AskedRuns
-) -> list[dict[str, Any]]:
-    """Return the runs that satisfy all conditions, in the order of their models and their own."""
-    condition = RunConditions(connection).of
-    conditions = [] if where is None else [compile_over(where, condition)]
-    conditions += [condition(one) for one in asked.where]
-    text = " AND ".join(one.text for one in conditions) or "1"
-    params = tuple(value for one in conditions for value in one.params)
-    rows = fetch_all(
-        connection,
-        f"SELECT {_SELECT} FROM {_FROM} WHERE {text} "
-        "ORDER BY m.model_id IS NULL, m.model_id, r.position, r.path",
-        params,
-    )
-    return [dict(zip(_FIELDS, row, strict=True)) for row in rows]
+def _in_stored_order(parsed: ParsedQuery, asked: AskedRuns) -> bool:
+    """Return whether nothing but the runs that are shown need to be read: no result or word
+    decides which these are, and nothing is said of the others.
+    """
+    decided = parsed.text or parsed.sort or asked.ask or asked.best or asked.first
+    return not decided and not any(leaf.field in SCRIPTED for leaf, _ in leaves(parsed.where))
 
 
 def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:

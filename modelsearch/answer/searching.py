@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
@@ -111,21 +111,35 @@ def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedVal
 
     if vocabulary.find("metric", sort.field) is None:
         return _asked_of(finder, rows, [sort.field])
-    details = load_details(finder.connection, [row.rowid for row in rows])
-    return AskedValues(tuple(asked_result(one, sort.field, sort.split) for one in details))
+    from modelsearch.answer.result_rows import extreme_results
+
+    models = [row.rowid for row in rows]
+    known = extreme_results(finder.connection, models, sort)
+    details = load_details(finder.connection, models)
+    return AskedValues(
+        tuple(
+            asked_result(one, sort.field, sort.split, known.get(one.row.rowid)) for one in details
+        )
+    )
 
 
 def _asked_of(finder: Finder, rows: Sequence[ModelRow], names: Sequence[str]) -> AskedValues:
     from modelsearch.answer.asked_values import asked_values
     from modelsearch.answer.field_values import stands_beside, values_beside
+    from modelsearch.answer.result_rows import results_beside
     from modelsearch.search.sources import field_called
 
     models = [row.rowid for row in rows]
     details = load_details(finder.connection, models)
-    beside = {
+    beside: dict[str, Mapping[int, Any]] = {
         name: values_beside(finder.connection, field, models)
         for name in names
         if stands_beside(field := field_called(name))
+    }
+    beside |= {
+        name: found
+        for name in names
+        if " " in name and (found := results_beside(finder.connection, models, name))
     }
     return AskedValues(tuple(asked_values(detail, names, beside) for detail in details))
 

@@ -28,6 +28,9 @@ _PAGE = 10
 _MOST = 50
 _NEAREST = 3
 _LONGEST_TEXT = 400
+_LONGEST_QUESTION = 2_000  #: characters
+_LAST = 10**9  #: where no list goes on
+_SECONDS = 10  #: of processor time that a statement may take
 #: What a row of a list leaves out; `show` has it.
 _LEFT_OUT = word_set("""
     root distance rank score size_bytes modified_at description weaker stages negative_prompt
@@ -86,8 +89,9 @@ class Tools:
         Gives the sentence that answers, how many models match, a page of them from `offset`, and
         notes that say what was not understood or left out.
         """
+        offset = _start(offset)
         with Catalogue(self._db) as catalogue:
-            answer = catalogue.query(question, limit=offset + _page(limit))
+            answer = catalogue.query(question[:_LONGEST_QUESTION], limit=offset + _page(limit))
         found = answer.as_json()
         counted = isinstance(answer.answer, Count)
         page = [] if counted else found["results"][offset:]
@@ -149,10 +153,18 @@ class Tools:
         return _paged("values", rows, limit, offset)
 
     def sql(self, statement: str, limit: int = _MOST, offset: int = 0) -> dict[str, Any]:
-        """Run one SELECT. Views: models, stages, runs, curves, checkpoints, images, evidence_of."""
+        """Run one SELECT. Views: models, stages, runs, curves, checkpoints, images, evidence_of.
+
+        Gives a page of rows from `offset`. It may take ten seconds of processor time.
+        """
+        start, size = _start(offset), _page(limit)
         with Catalogue(self._db) as catalogue:
-            rows = catalogue.sql(statement).to_dicts()
-        return _paged("rows", rows, limit, offset)
+            # No more rows are read than are shown: a statement may have any number.
+            rows = catalogue.sql(statement, start=start, most=size + 1, seconds=_SECONDS).to_dicts()
+        page = {"rows": _shortened(rows[:size])}
+        if len(rows) > size:
+            return {**page, "next_offset": start + size}
+        return {"total": start + len(rows), **page} if rows or not start else page
 
     def model(self, model_id: str) -> str:
         """Everything known of a model, as JSON."""
@@ -196,17 +208,22 @@ def _in_one_line(tool: Tool) -> Tool:
         try:
             return tool(*values, **named)
         except ModelsearchError as error:
-            return {"error": str(error)}
+            return {"error": _shortened(str(error))}  # which may repeat what was asked
 
     return call  # type: ignore[return-value]
 
 
 def _paged(name: str, rows: list[Any], limit: int, offset: int) -> dict[str, Any]:
+    offset = _start(offset)
     page = rows[offset : offset + _page(limit)]
     found: dict[str, Any] = {"total": len(rows), name: _shortened(page)}
     if offset + len(page) < len(rows):
         found["next_offset"] = offset + len(page)
     return found
+
+
+def _start(offset: int) -> int:
+    return max(0, min(offset, _LAST))
 
 
 def _page(limit: int) -> int:

@@ -140,12 +140,19 @@ class Catalogue(Opened):
         model_id = self._model_id(name)
         return self._runs("WHERE model_id = ? ORDER BY run_id", (model_id,))
 
-    def sql(self, statement: str) -> Rows[dict[str, Any]]:
-        """Run one reading statement. Raises ModelsearchError when it is wrong or would write."""
+    def sql(
+        self, statement: str, *, start: int = 0, most: int | None = None, seconds: int = 0
+    ) -> Rows[dict[str, Any]]:
+        """Run one reading statement; give all its rows, or at most ``most`` from ``start`` on. It
+        may take so many ``seconds`` of processor time, 0 for any number. Raises ModelsearchError
+        when it is wrong, would write or takes longer.
+        """
+        from itertools import islice
+
         from modelsearch.store.sql import run_select
 
-        columns, rows = run_select(self._connection, statement)
-        return Rows(list(rows), columns)
+        columns, rows = run_select(self._connection, statement, seconds)
+        return Rows(list(islice(rows, start, None if most is None else start + most)), columns)
 
     def code(self, name: str) -> str:
         """Return the statements of a model's script, each after its place and a tab; "" where the

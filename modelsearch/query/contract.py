@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import unicodedata
 
+from modelsearch.query.names.named_here import matches_any
+from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
-from modelsearch.query.turning import field_ends_at, turning_words
-from modelsearch.query.words import contract_words
+from modelsearch.query.turning import field_ends_at, may_be_denied, turning_words
+from modelsearch.query.words import contract_words, words
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.patterns import lazy
+from modelsearch.records.question import Filter
 
 _CHUNK = lazy(r"\S+")
 _EDGES = "()[]{}\"'`,;:!?."
@@ -41,6 +44,7 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
         *_signs(reading),
         *_words(reading, conditions),
         *turning_words(reading),
+        *_denying_names(reading),
         *_dangling(reading, conditions),
     ]
     if asked and not lenient:
@@ -259,3 +263,31 @@ def _dangling(reading: Reading, conditions: bool) -> list[str]:
 
 def _unread(reading: Reading, index: int) -> bool:
     return reading.uses[index] in ("", "stop", "text")
+
+
+def _denying_names(reading: Reading) -> list[str]:
+    """Ask about names that no model here has and that a slip makes of a negator, before another
+    name: "scripts xors MNIST" for the French "hors".
+    """
+    starts = {mention.first: mention for mention in reading.mentions}
+    asked = []
+    for mention in reading.mentions:
+        node, word = mention.node, reading.lower(mention.first)
+        at = mention.last + 1
+        while reading.lower(at) in words("auxiliaries"):
+            at += 1
+        behind = starts.get(at)
+        if (
+            behind is not None
+            and mention.first == mention.last
+            and isinstance(node, Filter)
+            and may_be_denied(behind)
+            and looks_like_a_negator(word, everyday=True)
+            and not matches_any(reading, node)
+        ):
+            said = reading.text(behind.first, behind.last)
+            asked.append(
+                f"no model here is {node.value}, and {reading.tokens[mention.first].text!r} may "
+                f"turn {said!r} round; write for example not, without or other than"
+            )
+    return asked

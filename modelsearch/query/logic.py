@@ -29,6 +29,10 @@ _AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
 _OR = frozenset({"or", "|", "/", "versus", "vs"})
 #: What "everything except" leaves out is all that follows, up to the next "and" or comma.
 _WHOLE = frozenset({"everything", "anything", "all"})
+#: What begins the wanted part behind one that is not: "no GANs, only VAEs", "…, show me VAEs".
+_WANTED = frozenset({"only", "just", "show", "give", "list", "find", "get", "want", "need",
+                     "prefer", "solely", "exclusively", "simply", "nur",
+                     "seulement", "solo", "sólo", "solamente"})  # fmt: skip
 _PREFIXES = frozenset({"non", "-", "!"})
 _COMMA = frozenset({",", ";"})
 _NOT_LOGIC = word_set("""
@@ -237,7 +241,9 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
         scanner.negated = True
     elif word in _COMMA:
         scanner.connect("comma")
-    elif word in ("but", ".", "?", "!", "while", "although", "though"):
+    elif word in ("but", ".", "?", "!", "while", "although", "though") or (
+        word in _WANTED and scanner.entries and scanner.entries[-1].negated
+    ):
         scanner.end_scope()
     elif word == "both":
         scanner.both = True

@@ -149,7 +149,8 @@ def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
         from modelsearch.query.intent.which_of_two import read_which_of_two
 
         read_which_of_two(reading, parsed)
-    if reading.lower(0) in _OPENERS:
+    said = reading.question.split(maxsplit=1)
+    if reading.lower(0) in _OPENERS or (said and said[0].lower() in _OPENERS):
         from modelsearch.query.intent.yes_or_no import read_yes_or_no
 
         read_yes_or_no(reading, parsed)

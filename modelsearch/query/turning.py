@@ -158,7 +158,7 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     if mention is None and number:
         said = reading.text(negation, at)
         return f"{said!r} was not read; write for example > {reading.tokens[at].text}"
-    if mention is None or not _may_be_denied(mention):
+    if mention is None or not may_be_denied(mention):
         return ""
     said = reading.text(negation, mention.last)
     return (
@@ -178,7 +178,8 @@ def unread_word(reading: Reading, index: int) -> bool:
     )
 
 
-def _may_be_denied(mention: Mention) -> bool:
+def may_be_denied(mention: Mention) -> bool:
+    """Return whether a condition is one that a word before it may turn round."""
     return not isinstance(mention.node, Filter) or mention.node.op != "exists"
 
 
@@ -203,7 +204,7 @@ def _denies(reading: Reading, index: int) -> bool:
     word = reading.lower(index)
     before = reading.lower(index - 1)
     placed = before in words("auxiliaries") | words("heads") | _APART
-    placed = placed or reading.lower(index + 1) == "of"
+    placed = placed or reading.lower(index + 1) == "of" or _unheard_of(reading, index)
     if word in contract_words("turns") or looks_like_a_negator(word, everyday=placed):
         return True
     broken = word.endswith("n") and reading.lower(index + 1) == "'"  # "doesn'j", "don 't"
@@ -211,6 +212,14 @@ def _denies(reading: Reading, index: int) -> bool:
         return True
     prefixed = word.startswith(_DENYING_PREFIXES) and len(word) >= _LONG
     return prefixed and not reading.lexicon.has_word(reading.tokens[index].text)
+
+
+def _unheard_of(reading: Reading, index: int) -> bool:
+    """Return whether a word stands nowhere here and is no English one: then a slip may be in its
+    first letter, too ("zot the GANs").
+    """
+    known = reading.lower(index) in words("english") | words("known_short")
+    return not known and not reading.lexicon.has_word(reading.tokens[index].text)
 
 
 def _between_field_and_value(
@@ -242,7 +251,7 @@ def _before_a_name(
         over |= words("clause") | words("using")
     at = _behind(reading, index, over)
     mention = starts.get(at)
-    if mention is None or not _may_be_denied(mention):
+    if mention is None or not may_be_denied(mention):
         return None
     said = reading.lower(index - 1)
     verbal = said in words("using") - words("prepositions")
@@ -293,7 +302,7 @@ def _behind_a_name(reading: Reading, index: int, ends: dict[int, Mention]) -> Me
     while reading.lower(at) in words("auxiliaries"):
         at -= 1
     mention = ends.get(at) if at < index - 1 else None
-    if mention is None or not _may_be_denied(mention):
+    if mention is None or not may_be_denied(mention):
         return None
     return mention if _nowhere(reading, index) or _denies(reading, index) else None
 

@@ -4,11 +4,12 @@ many thousands of files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from modelsearch.records.structs import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Place:
     """The parts of a relative path with forward slashes; ``folder`` is ``.`` where it has none."""
 

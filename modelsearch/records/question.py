@@ -162,6 +162,8 @@ class ParsedQuery:
     image: ImagePart | None = None
     #: details: the model that a yes-or-no question is about, and what it asks of it.
     affirms: tuple[Node, Node] | None = None
+    #: Whether there is any: "is there a GAN on MNIST?".
+    whether: bool = False
     #: runs: what is asked of them.
     runs: AskedRuns | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.

@@ -47,8 +47,21 @@ def best_result(name: str, best: str) -> str:
     """
     return (
         f"(SELECT {best}(value) FROM metric WHERE model = m.id AND name = {name} AND split IS "
-        f"(SELECT o.split FROM metric o WHERE o.model = m.id AND o.name = {name} "
-        f"ORDER BY CASE coalesce(o.split, '') {_ORDERED} ELSE {ORDER.index('')} END LIMIT 1))"
+        f"{_most_telling('m.id', name)})"
+    )
+
+
+def telling_split(row: str) -> str:
+    """Return SQL for the split that says most of the model of a metric's ``row``, among results of
+    that name.
+    """
+    return _most_telling(f"{row}.model", f"{row}.name")
+
+
+def _most_telling(model: str, name: str) -> str:
+    return (
+        f"(SELECT o.split FROM metric o WHERE o.model = {model} AND o.name = {name} "
+        f"ORDER BY CASE coalesce(o.split, '') {_ORDERED} ELSE {ORDER.index('')} END LIMIT 1)"
     )
 
 

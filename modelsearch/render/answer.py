@@ -225,12 +225,22 @@ def _write_asked(answer: Answer, output: Output) -> None:
 
 def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> str:
     label = entry.field.replace("_", " ")
-    value = output.style("match", plain_all(entry.value))
+    value = _in_full(entry)
     said = f"{one_line(model_id)}: {label} "
     places = _where(entry.evidence, root, output)
-    fits = display_width(said + plain_all(entry.value) + without_looks(places)) <= output.width
+    fits = display_width(said + value + without_looks(places)) <= output.width
     gap = "" if fits else "\n"
-    return f"{said}{value}{gap}{places}"
+    return f"{said}{output.style('match', value)}{gap}{places}"
+
+
+def _in_full(entry: AskedValue) -> str:
+    """Return a value to the last digit; a size in a unit that people read, too."""
+    exact = plain_all(entry.value)
+    if entry.field != "size" or not isinstance(entry.value, int):
+        return exact
+    from modelsearch.vocabulary.wording import said
+
+    return f"{said('size_bytes', entry.value)} ({entry.value:,} bytes)"
 
 
 def _where(evidence: Sequence[Place], root: str, output: Output) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.compare.runs import RunsCompared
@@ -53,34 +52,20 @@ def write_listing(found: Listing, output: Output, total: int) -> None:
         output.note(f"{len(found.rows)} of {total} shown (--limit 0 for all)")
 
 
-#: Columns of the view ``runs`` that a page shows where one of its runs has them, and their titles.
-_ON_A_PAGE = {
-    "run_id": "run", "main_metric": "result", "main_split": "of", "main_best": "best",
-    "main_at": "at", "main_last": "last", "status": "status", "started_at": "started",
-    "duration_s": "took", "learning_rate": "lr", "batch_size": "batch", "optimizer": "optimizer",
-    "epochs": "epochs", "epochs_done": "epochs done", "steps_done": "steps done", "seed": "seed",
-    "dataset": "dataset", "name": "name", "experiment": "experiment", "tool": "tool",
-    "path": "path",
-}  # fmt: skip
-
-
-def run_cells(rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
-    """Return titles, and the cells of each run as people read them; columns that are empty for all
-    are left out.
-    """
-    columns = [name for name in _ON_A_PAGE if any(row.get(name) is not None for row in rows)]
-    cells = [[plain(_written(row).get(name)) for name in columns] for row in rows]
-    return [_ON_A_PAGE[name] for name in columns], cells
-
-
 def _table(found: Listing, output: Output) -> Table:
     if not found.rows:
         return Table("")
-    rows = [_written(row) for row in found.rows]
+    columns = listing_columns(found)
+    return lay_out(columns, output.width, style=output.style, header=output.header)
+
+
+def listing_columns(found: Listing) -> list[Column]:
+    """Return the columns of a table of runs or checkpoints, their cells as texts."""
+    rows = [as_written(row) for row in found.rows]
     names = list(found.columns)
     if "metric" in names:
         names[names.index("metric")] = "result"
-    columns = [
+    return [
         Column(
             title.lower(),
             [plain(row.get(name)) for row in rows],
@@ -93,10 +78,10 @@ def _table(found: Listing, output: Output) -> Table:
         if name in _COLUMNS
         for title, importance, _, align in (_COLUMNS[name],)
     ]
-    return lay_out(columns, output.width, style=output.style, header=output.header)
 
 
-def _written(row: dict[str, Any]) -> dict[str, Any]:
+def as_written(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a run or checkpoint with its durations, rates, sizes and times written for people."""
     written = dict(row)
     if row.get("metric"):
         written["result"] = f"{row['split']} {row['metric']}" if row["split"] else row["metric"]

@@ -28,7 +28,10 @@ __all__ = [
     "compile_images",
     "compile_model",
     "compile_over",
+    "matching",
     "order_by",
+    "sorted_by",
+    "sorted_value",
     "value_expression",
 ]
 
@@ -37,6 +40,14 @@ _LOWEST = -1e300  #: which every number is above
 MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 )
+_MODELS_ALONE = "SELECT m.id FROM model m WHERE "
+
+
+def matching(condition: str) -> str:
+    """Return the query for the models that a condition leaves, stages joined where it may name
+    them.
+    """
+    return MATCHING + condition if "s." in condition else _MODELS_ALONE + condition
 
 
 def compile_filter(node: Node) -> Sql:
@@ -67,6 +78,16 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     A metric is compared by each model's best value.
     """
     direction = "DESC" if sort.descending else "ASC"
+    kind = sorted_by(sort.field).kind
+    expression, known = sorted_value(sort)
+    collation = " COLLATE NOCASE" if kind in ("term", "text", "thing") else ""
+    return f"{expression} IS NULL, {expression}{collation} {direction}, m.model_id", known
+
+
+def sorted_value(sort: Sort) -> tuple[str, Filter]:
+    """Return the SQL expression that models are ordered by, NULL where there is nothing to order
+    by, and the filter that a model has a value at all.
+    """
     field = sorted_by(sort.field)
     listed = field.name in by_name() and field.source != "own name"
     known = Filter(sort.field, "exists" if listed else "stored", None, sort.text)
@@ -80,8 +101,7 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
 
         expression = result_of_split(literal(field.name), best, sort.split)
         known = Filter(sort.field, ">=", _LOWEST, sort.text, split=sort.split)
-    collation = " COLLATE NOCASE" if field.kind in ("term", "text", "thing") else ""
-    return f"{expression} IS NULL, {expression}{collation} {direction}, m.model_id", known
+    return expression, known
 
 
 def value_expression(name: str) -> str:

@@ -10,7 +10,7 @@ and lets the connections of that state share it (:func:`share`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from weakref import WeakKeyDictionary
 
 import apsw
@@ -35,6 +35,8 @@ class _Kept:
 class Shared:
     """What the connections to one state of a file keep together, from the first time on."""
 
+    LATEST = 64  #: answers of a kind that are kept
+
     def __init__(self) -> None:
         from threading import RLock  # a process that answers one question shares nothing
 
@@ -48,6 +50,20 @@ class Shared:
                 self._things[name] = read()
             found: T = self._things[name]
             return found
+
+    def latest(self, name: str, key: Hashable, read: Callable[[], T]) -> T:
+        """Return what ``read`` gives for a key; of a name the last :data:`LATEST` are kept."""
+        known: dict[Hashable, T] = self.kept(name, dict)
+        with self._reading:
+            if key in known:
+                known[key] = known.pop(key)  # the last that was asked for
+                return known[key]
+        found = read()  # may take long: others need not wait for it
+        with self._reading:
+            known[key] = found
+            while len(known) > self.LATEST:
+                del known[next(iter(known))]
+        return found
 
 
 _KEPT: WeakKeyDictionary[apsw.Connection, dict[str, _Kept]] = WeakKeyDictionary()
@@ -67,6 +83,12 @@ def share(connection: apsw.Connection, things: Shared | None) -> None:
 def shared(connection: apsw.Connection) -> Shared | None:
     """Return what a connection keeps together with others; None where it is on its own."""
     return _SHARED.get(connection)
+
+
+def latest(connection: apsw.Connection, name: str, key: Hashable, read: Callable[[], T]) -> T:
+    """Return what ``read`` gives; a server keeps the last answers of a name by their keys."""
+    together = shared(connection)
+    return read() if together is None else together.latest(name, key, read)
 
 
 def kept(

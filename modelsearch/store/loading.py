@@ -24,6 +24,8 @@ from modelsearch.store.rows import (
 )
 
 if TYPE_CHECKING:
+    from array import array
+
     import apsw
 
 
@@ -48,10 +50,11 @@ def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]
 def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail]:
     """Read everything about several models, in the order of ``ids``."""
     rows = load_rows(connection, ids)
-    from modelsearch.store.run_rows import load_recorded
+    from modelsearch.store.run_rows import Recorded, load_recorded
 
     wanted = numbers_json(sorted({row.rowid for row in rows}))
     by_table = {name: _grouped(connection, sql, wanted) for name, sql in _DETAIL_SQL.items()}
+    recorded = {model for (model,) in connection.execute(_RECORDED_SQL, (wanted,))}
 
     def of(name: str, row: ModelRow) -> list[tuple[Any, ...]]:
         return by_table[name].get(row.rowid, [])
@@ -73,7 +76,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
             ],
             images=sum(values[0] for values in of("images", row)),
             remarks=[RemarkRow(*values) for values in of("remarks", row)],
-            recorded=load_recorded(connection, row.rowid),
+            recorded=load_recorded(connection, row.rowid) if row.rowid in recorded else Recorded(),
         )
         for row in rows
     ]
@@ -102,6 +105,25 @@ def load_images(
     # The condition is compiled by this program; what the user wrote is bound.
     sql = f"{_IMAGES_SQL} WHERE {where_sql} {_IMAGES_ORDER}{tail}"
     return [ImageRow(*values) for values in connection.execute(sql, params)]
+
+
+def picture_owners(
+    connection: apsw.Connection, where_sql: str, params: Sequence[Any]
+) -> tuple[array[int], list[str | None]]:
+    """Return the row ids and the models' names of the pictures that :func:`load_images` reads, in
+    the same order.
+    """
+    from array import array
+
+    sql = (
+        "SELECT i.id, m.model_id FROM image i LEFT JOIN model m ON m.id = i.model "
+        f"JOIN root r ON r.id = i.root WHERE {where_sql} {_IMAGES_ORDER}"
+    )
+    ids, names, once = array("q"), [], dict[str, str]()
+    for one, name in connection.execute(sql, params):
+        ids.append(one)
+        names.append(name and once.setdefault(name, name))  # a model has many pictures
+    return ids, names
 
 
 def _grouped(
@@ -225,6 +247,11 @@ WHERE x.kind IN ('tag', 'note') AND x.undone_at IS NULL ORDER BY x.model, x.id""
     "images": """SELECT x.model, count(*) FROM wanted w JOIN image x ON x.model = w.id
 GROUP BY x.model""",
 }
+
+#: The models that have a run or a checkpoint.
+_RECORDED_SQL = f"""{_WANTED}
+SELECT w.id FROM wanted w WHERE EXISTS (SELECT 1 FROM run x WHERE x.model = w.id)
+  OR EXISTS (SELECT 1 FROM checkpoint x WHERE x.model = w.id)"""
 
 _IMAGES_SQL = """SELECT i.image_id, m.model_id, r.path, i.path, i.epoch, i.step, i.kind,
   i.created_at, i.modified_at, i.format, i.width, i.height, i.frames, i.size_bytes,

@@ -44,12 +44,15 @@ def explained(
     on.
     """
     models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
-    values = {
-        (row.model_id, entry.field): value
-        for entry in models.fields
-        for row, value in zip(models.models, entry.values, strict=True)
-    }
+    # A group has many models, of which few stand behind a sentence: only these are looked up.
+    position = {row.model_id: number for number, row in enumerate(models.models)}
+    fields = {entry.field: entry.values for entry in models.fields}
     details = {detail.row.model_id: detail for detail in models.details}
+
+    def value_of(model_id: str, field: str) -> Value | None:
+        known = model_id in position and field in fields
+        return fields[field][position[model_id]] if known else None
+
     metrics = {ranking.label: f"metric {ranking.name}" for ranking in models.rankings}
     found = []
     for sentence in sentences:
@@ -57,15 +60,8 @@ def explained(
             ExplainedCell(
                 cell.model_id,
                 cell.field,
-                values.get((cell.model_id, cell.field)),
-                tuple(
-                    _places(
-                        details.get(cell.model_id),
-                        cell.field,
-                        metrics,
-                        values.get((cell.model_id, cell.field)),
-                    )
-                ),
+                value := value_of(cell.model_id, cell.field),
+                tuple(_places(details.get(cell.model_id), cell.field, metrics, value)),
             )
             for cell in dict.fromkeys(sentence.cells)
         ]

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.shapes import AskedValues, Count, Listing, Values
-from modelsearch.records.structs import frozen
+from modelsearch.records.structs import frozen, replace
 from modelsearch.records.text import number, plain
 from modelsearch.render.counts import group_columns
+from modelsearch.render.layout import Column
+from modelsearch.render.runs import listing_columns
 from modelsearch.store.run_rows import CurveRow
 
 WIDTH, HEIGHT = 240, 48
@@ -29,7 +31,7 @@ class Sparkline:
 
 @frozen
 class Grid:
-    """A table of texts; a cell may be a pair of a text and an address."""
+    """A table of texts."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[Any]]
@@ -87,10 +89,8 @@ def grids(answer: AskedValues | Count | Values | Listing | None) -> list[Grid]:
             for one in answer.fields
         ]
     if isinstance(answer, Listing):
-        rows_of = [
-            [plain(row.get(name)) for name in answer.columns] for row in answer.rows[:_MOST_ROWS]
-        ]
-        return [Grid([name.replace("_", " ") for name in answer.columns], rows_of)]
+        shown = replace(answer, rows=answer.rows[:_MOST_ROWS])
+        return [_table(listing_columns(shown))]
     if isinstance(answer, AskedValues):
         asked = [
             (
@@ -111,7 +111,10 @@ def _grouped(answer: Values, by: str) -> list[Grid]:
     found = []
     for one in answer.fields:
         groups = [group for group in answer.groups if group.values.field == one.field]
-        columns = group_columns(one, by, groups[:_MOST_ROWS])
-        rows = list(zip(*(column.cells for column in columns), strict=True))
-        found.append(Grid([column.title for column in columns], rows))
+        found.append(_table(group_columns(one, by, groups[:_MOST_ROWS])))
     return found
+
+
+def _table(columns: Sequence[Column]) -> Grid:
+    rows = list(zip(*(column.cells for column in columns), strict=True))
+    return Grid([column.title for column in columns], rows)

@@ -23,7 +23,7 @@ from modelsearch.render.gallery import packed
 from modelsearch.render.models import columns_to_choose
 from modelsearch.render.page import comparison_sections
 from modelsearch.render.recorded import duration
-from modelsearch.render.runs import run_cells
+from modelsearch.render.runs import as_written
 from modelsearch.store.loading import load_images
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 from modelsearch.store.run_rows import RunRow
@@ -97,7 +97,7 @@ class Reader:
             )
             if not question:
                 found.facets = catalogue.facets_of_all()
-            results = found.results
+            results = found.results[:MODELS]  # a comparison of groups has all of theirs
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)
         here = {"q": question, "sort": sort, "column": asked.get("column", ())}
@@ -187,15 +187,20 @@ class Reader:
         name, page = one(asked, "id"), _page_number(asked)
         with self._memory.open() as catalogue:
             total, found = catalogue.page_of_runs(name or None, (page - 1) * RUNS, RUNS)
-        columns, cells = run_cells(found)
-        shown = [(one["model_id"], row) for one, row in zip(found, cells, strict=True)]
+        told = [as_written(one) for one in found]
+        known = [
+            column
+            for column in found.columns
+            if column != "model_id" and any(one.get(column) is not None for one in told)
+        ]
+        shown = [(one["model_id"], [plain(one.get(column)) for column in known]) for one in told]
         return Page(
             "runs.html",
             {
                 "name": name,
                 "total": total,
                 "rows": shown,
-                "heads": columns,
+                "heads": [column.removesuffix("_s").replace("_", " ") for column in known],
                 "turn": _turn("/runs", {"id": name}, page, RUNS, total),
             },
         )
@@ -290,7 +295,7 @@ def _run(run: RunRow) -> dict[str, Any]:
         "best": best,
         "settings": ", ".join(filter(None, settings)),
         "status": plain(run.status),
-        "started": plain(run.started_at),
+        "started": plain(as_written({"started_at": run.started_at})["started_at"]),
         "duration": "" if run.duration_s is None else duration(run.duration_s),
         "tool": run.tool,
         "path": run.path,

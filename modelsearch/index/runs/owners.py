@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from modelsearch.index.runs.programs import program_of, shared_head, shared_tail, unnamed
 from modelsearch.index.runs.signs import (
     GENERAL_FOLDERS,
     below,
@@ -17,8 +18,9 @@ from modelsearch.index.runs.signs import (
     longest_in,
     only_one_that_names,
     printer_of,
-    puts_together,
+    putting_together,
     savers,
+    speaking_name,
     speaking_of,
     speaks_of,
     spoken_in,
@@ -28,17 +30,11 @@ from modelsearch.index.runs.signs import (
     writes_path,
 )
 from modelsearch.records.files import locate, read_start
-from modelsearch.records.wordlists import word_set
 from modelsearch.static.trainers import may_train
 
 _MAX_TEXT = 1_000_000
 _MAX_LOG = 200_000
 PRINTED = "text log"  #: the tool of a log that holds what a script printed
-#: What starts the programs of notebooks and shells, and names none.
-_NO_PROGRAMS = word_set("""
-    ipykernel_launcher colab_kernel_launcher python python3 __main__ runpy <stdin> torchrun
-    launch
-""")
 _SAVES = re.compile(
     r"\bsave\w*\(|ModelCheckpoint|\bdump\(|\bTrainer\(|\.fit\(|\.learn\(|\.train\(|\.export\("
 )
@@ -115,6 +111,8 @@ class Owners:
         self._tops: dict[PurePosixPath, bool] = {}
         self._projects: dict[PurePosixPath, dict[str, str]] = {}
         self._found: dict[Recorded, Owner] = {}
+        self._wholes: dict[str, str] = {}
+        self._wrote: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
 
     def of_run(self, told: Recorded) -> Owner:
         """Return whose a run is. A study has thousands that say the same: one look is enough."""
@@ -123,14 +121,14 @@ class Owners:
         return self._found[told]
 
     def _owner_of(self, told: Recorded) -> Owner:
-        named = told.program or _program_of(told.command)
+        named = told.program or program_of(told.command)
         if named is not None:
             found, known = self._by_program(named, PurePosixPath(told.path))
             if found is not None:
                 return Owner(found, "the program that it names")
             if known:
                 return NOBODY  # it names a script that is here and no model, or several
-            if not _unnamed(named):
+            if not unnamed(named):
                 return self._nearest(told, named)
         return self._by_written_path(told) or self._by_place(told)
 
@@ -152,13 +150,13 @@ class Owners:
         """The model that a recorded program is, and whether any script goes by its name."""
         wanted = PurePosixPath(program.replace("\\", "/"))
         known = self._by_name.get(wanted.stem.lower(), [])
-        if not known or _unnamed(program):
+        if not known or unnamed(program):
             return None, False
         scored = sorted(
             (
                 (
-                    _shared_tail(PurePosixPath(path), wanted),
-                    _shared_head(PurePosixPath(path), run),
+                    shared_tail(PurePosixPath(path), wanted),
+                    shared_head(PurePosixPath(path), run),
                     path,
                 )
                 for path in known
@@ -244,9 +242,20 @@ class Owners:
     def _singled_out(self, near: Sequence[str], told: Recorded, folder: PurePosixPath) -> Owner:
         run = PurePosixPath(told.path).relative_to(folder)
         texts = {script: self._text(script) for script in near}
-        for script, rule in (*self._named_by(texts, told, run), *self._told_by(texts, told, run)):
+        for script, rule in (
+            *self._kept_by(texts, run),
+            *self._named_by(texts, told, run),
+            *self._told_by(texts, told, run),
+        ):
             if script in self._models:
                 return Owner(script, rule)
+        idle = {
+            script: self._text(script)
+            for script in self._by_folder.get(folder, ())
+            if script not in texts
+        }
+        if run.suffix and writers(idle, run.name, surely=True):
+            return NOBODY  # what does not train itself made it
         tool = tool_of(told.path, told.tool)
         used = user_of(texts, tool)
         if used is not None:
@@ -259,6 +268,14 @@ class Owners:
         if len(among) == 1 and not speaks_of(set(near) - {among[0]}, str(run)):
             return Owner(among[0], "the only one of them that trains")
         return Owner(None, contested=True, among=among)
+
+    @staticmethod
+    def _kept_by(texts: Mapping[str, str], run: PurePosixPath) -> Iterator[tuple[str, str]]:
+        """Yield the only script that writes or saves a file of just this name."""
+        if run.suffix and speaking_name(run.name):
+            for named in (writers(texts, run.name, surely=True), savers(texts, run.name)):
+                if len(named) == 1:
+                    yield named[0], f"writes {run.name}"
 
     def _named_by(
         self, texts: Mapping[str, str], told: Recorded, run: PurePosixPath
@@ -281,10 +298,10 @@ class Owners:
             part for at, part in enumerate(run.parts) if not at or part not in GENERAL_FOLDERS
         ]
         for name in (*reversed(telling), *told.files):
-            for named in (writers(texts, name), savers(texts, name)):
+            for named in self._writing(texts, name):
                 if len(named) == 1:
                     yield named[0], f"writes {name}"
-        fitting = [script for script, text in texts.items() if puts_together(text, run.name)]
+        fitting = putting_together(texts, run.name)
         speaking = speaking_of(texts, run.name)
         for script in (*(fitting if len(fitting) == 1 else ()), speaking):
             if script is not None:
@@ -293,6 +310,13 @@ class Owners:
         if printer is not None:
             yield printer, "prints its lines"
 
+    def _writing(self, texts: Mapping[str, str], name: str) -> tuple[list[str], list[str]]:
+        """The scripts that write a name, and that save it; runs of one study share most names."""
+        key = (name, *texts)
+        if key not in self._wrote:
+            self._wrote[key] = (writers(texts, name), savers(texts, name))
+        return self._wrote[key]
+
     def _shown_by(self, texts: Mapping[str, str], told: Recorded) -> Iterator[tuple[str, str]]:
         """Yield the script that alone has a run's settings, then the one whose modules print a
         log's lines or have the settings, where the scripts themselves say nothing.
@@ -300,16 +324,20 @@ class Owners:
         naming = only_one_that_names(texts, told.settings)
         if naming is not None:
             yield naming, "the only one that has its settings"
-        whole = {
-            script: "\n".join((text, *map(self._text, self._modules.get(script, ()))))
-            for script, text in texts.items()
-        }
+        whole = {script: self._whole(script) for script in texts}
         printer = printer_of(whole, self._log(told))
         if printer is not None:
             yield printer, "a module of it prints its lines"
         naming = only_one_that_names(whole, told.settings)
         if naming is not None:
             yield naming, "a module of it has its settings"
+
+    def _whole(self, script: str) -> str:
+        """The text of a script with those of the modules that it imports."""
+        if script not in self._wholes:
+            its = (script, *self._modules.get(script, ()))
+            self._wholes[script] = "\n".join(map(self._text, its))
+        return self._wholes[script]
 
     def _writer_below(self, run: PurePosixPath) -> Owner:
         """The script of the project that writes just this file, where the nearest trainer is no
@@ -379,37 +407,6 @@ class Owners:
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]
-
-
-def _program_of(command: str | None) -> str | None:
-    """The script of a command line: ``python -m torch.distributed.run src/train.py --lr 1``."""
-    for word in (command or "").split():
-        if word.endswith((".py", ".ipynb")):
-            return word
-    return None
-
-
-def _unnamed(program: str) -> bool:
-    return PurePosixPath(program.replace("\\", "/")).stem.lower() in _NO_PROGRAMS
-
-
-def _shared_tail(one: PurePosixPath, other: PurePosixPath) -> int:
-    pairs = zip(reversed(one.parts[:-1]), reversed(other.parts[:-1]), strict=False)
-    count = 0
-    for mine, its in pairs:
-        if mine != its:
-            break
-        count += 1
-    return count
-
-
-def _shared_head(one: PurePosixPath, other: PurePosixPath) -> int:
-    count = 0
-    for mine, its in zip(one.parts[:-1], other.parts, strict=False):
-        if mine != its:
-            break
-        count += 1
-    return count
 
 
 def _inside(path: str, folder: PurePosixPath) -> bool:

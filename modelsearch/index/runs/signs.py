@@ -40,10 +40,10 @@ def writers(texts: Mapping[str, str], name: str, *, surely: bool = False) -> lis
         return []
     naming: list[str] = []
     for spelled in _spellings(name):
-        naming = [script for script, text in texts.items() if name in text and spelled.search(text)]
+        naming = [script for script, text in texts.items() if _spelled(text, name, spelled)]
         if naming:
             break
-    lines = {script: _lines_with(texts[script], spelled) for script in naming}
+    lines = {script: _lines_with(texts[script], name, spelled) for script in naming}
     writing = [one for one in naming if any(_WRITES.search(line) for line in lines[one])]
     if writing or surely:
         return writing
@@ -76,7 +76,7 @@ def savers(texts: Mapping[str, str], file: str) -> list[str]:
         if stem in text
         and any(
             _SAVES.search(line) or _passed_to(text, line, _SAVES.pattern)
-            for line in _lines_with(text, quoted)
+            for line in _lines_with(text, stem, quoted)
         )
     ]
 
@@ -102,7 +102,7 @@ def _passed_to(text: str, line: str, call: str) -> bool:
 def writes_path(text: str, paths: Sequence[str]) -> bool:
     """Return whether a script writes one of some paths, each from where it may have run."""
     return any(
-        any(_WRITES.search(line) for line in _lines_with(text, _whole(path)))
+        any(_WRITES.search(line) for line in _lines_with(text, path, _whole(path)))
         for path in paths
         if path in text
     )
@@ -146,16 +146,26 @@ _SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*
 _LEAST_LETTERS = 6  #: of the fixed pieces of a name that is put together
 
 
-def puts_together(text: str, name: str) -> bool:
-    """Return whether a script puts a file's name together: ``f"db-{kind}_{n}.db"`` makes
-    ``db-mlp_10.db``.
+def putting_together(texts: Mapping[str, str], name: str) -> list[str]:
+    """Return the scripts that put a file's name together: ``f"db-{kind}_{n}.db"`` makes
+    ``db-mlp_10.db``; where several do, those that save what they call so.
     """
-    return any(pattern.fullmatch(name) for pattern in _templates(text))
+    made = [one for one, text in texts.items() if _makes(_templates(text), name)]
+    saving = [one for one in made if _makes(_templates(texts[one], saved=True), name)]
+    return saving or made
 
 
-@lru_cache(maxsize=256)
-def _templates(text: str) -> tuple[re.Pattern[str], ...]:
-    lines = (line for line in text.split("\n") if "{" in line or "%" in line)
+def _makes(patterns: Sequence[re.Pattern[str]], name: str) -> bool:
+    return any(pattern.fullmatch(name) for pattern in patterns)
+
+
+@lru_cache(maxsize=512)
+def _templates(text: str, *, saved: bool = False) -> tuple[re.Pattern[str], ...]:
+    lines = (
+        line
+        for line in text.split("\n")
+        if ("{" in line or "%" in line) and (not saved or _SAVES.search(line))
+    )
     written = {each for line in lines for each in _TEXTS.findall(line)}
     return tuple(one for one in map(_template, sorted(written)) if one is not None)
 
@@ -234,6 +244,12 @@ def _own_words(script: str) -> list[str]:
     return found if any(len(word) > 2 and not word.isdigit() for word in found) else ["\0"]
 
 
+def speaking_name(file: str) -> bool:
+    """Return whether a file's name says more than what kind of file it is: ``best_lstm.h5``."""
+    words = _SPLIT.findall(file.rpartition(".")[0].lower())
+    return any(len(word) > 2 and word not in _GENERAL for word in words if not word.isdigit())
+
+
 def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
     """Return the one script that has a log's name without its suffix as a text of its own:
     ``init_logger("resnet")`` for ``resnet.log``.
@@ -288,8 +304,20 @@ def _pieces(text: str) -> frozenset[str]:
     )
 
 
-def _lines_with(text: str, name: re.Pattern[str]) -> list[str]:
-    return [line for line in text.split("\n") if name.search(line)]
+def _lines_with(text: str, name: str, spelled: re.Pattern[str]) -> list[str]:
+    return [line for line in text.split("\n") if name in line and spelled.search(line)]
+
+
+def _spelled(text: str, name: str, spelled: re.Pattern[str]) -> bool:
+    """Return whether a name stands in a text as a pattern has it. Looked at are only the places
+    where the name stands: the pattern alone would try each sign of a long text.
+    """
+    at = text.find(name)
+    while at >= 0:
+        if spelled.match(text, at):
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def tool_of(path: str, tool: str | None) -> str | None:
@@ -329,10 +357,9 @@ def only_one_that_names(texts: Mapping[str, str], settings: Sequence[str]) -> st
     """
     names = {name.rpartition(".")[2] for name in settings} - _COMMON
     found = {
-        script: {name for name in names if len(name) >= _SHORTEST and re.search(
-            rf"(?<!\w){re.escape(name)}(?!\w)", text)}
+        script: {name for name in names if len(name) >= _SHORTEST and _has_word(text, name)}
         for script, text in texts.items()
-    }  # fmt: skip
+    }
     best = max(found, key=lambda script: len(found[script]), default=None)
     if best is None:
         return None
@@ -340,3 +367,15 @@ def only_one_that_names(texts: Mapping[str, str], settings: Sequence[str]) -> st
     own = found[best].difference(*others)
     clear = len(own) >= _LEAST_NAMES and all(other <= found[best] for other in others)
     return best if clear else None
+
+
+def _has_word(text: str, name: str) -> bool:
+    """Return whether a name stands in a text on its own."""
+    if re.fullmatch(r"\w+", name):
+        return name in _words_of(text)
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+@lru_cache(maxsize=512)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text))

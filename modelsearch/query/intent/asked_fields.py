@@ -187,6 +187,8 @@ def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
         at = index + rare
     elif word not in MEAN and statistic_of(word) != "total":
         return False
+    elif (named := field_at(reading, index)) is not None and named[1] > index:
+        return claim_fields(reading, parsed, index)  # "total timesteps" is a field's own name
     while reading.lower(at) in SKIPPED | {"number", "of"}:
         at += 1
     if statistic_of(word) == "total" and not _of_numbers(reading, at):

@@ -27,7 +27,14 @@ _OF_GROUPS = MEAN | {
 }
 
 
-def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
+def read_groups(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read by what models are grouped, and what is asked of each group."""
+    _find_grouping(reading, parsed)
+    if parsed.group_by:
+        _find_asked(reading, parsed)
+
+
+def _find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "per dataset", "by framework", "for each optimizer" of a count."""
     for index in range(len(reading.tokens)):
         word = reading.lower(index)
@@ -56,7 +63,7 @@ def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         return
 
 
-def find_asked_of_groups(reading: Reading, parsed: ParsedQuery) -> None:
+def _find_asked(reading: Reading, parsed: ParsedQuery) -> None:
     """Read what is asked of each group: "average learning rate by optimizer", "epochs per task"."""
     for index in range(len(reading.tokens)):
         at = index

@@ -15,7 +15,6 @@ from modelsearch.query.intent.comparison import (
     read_comparison,
     wants_comparison,
 )
-from modelsearch.query.intent.grouping import find_asked_of_groups, find_grouping
 from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.intent.similar_models import find_similar
@@ -62,6 +61,7 @@ _COUNT = lazy(
     needs=("how many", "how often", "number of", "count"),
 )
 _SETTINGS = ("learning_rate", "batch_size", "optimizer", "epochs")
+_GROUPING = frozenset({"per", "by", "across", "for", "each", "every", "grouped", "split", "broken"})
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 
 
@@ -92,10 +92,11 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     find_share(reading, parsed)
     if parsed.share:
         return
-    find_grouping(reading, parsed)
-    if parsed.group_by:
-        find_asked_of_groups(reading, parsed)
-    else:
+    if any(token.lower in _GROUPING for token in reading.tokens):
+        from modelsearch.query.intent.grouping import read_groups
+
+        read_groups(reading, parsed)
+    if not parsed.group_by:
         find_superlative(reading, parsed)
     if parsed.intent == "search" and not parsed.sort:
         find_asked(reading, parsed)
@@ -135,8 +136,9 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         told = _DETAILS.search(reading.plain) is not None
         named = resolve_description(reading, parsed, told=told) is not None
     if parsed.intent == "search":
-        if not named and _wants_settings(reading, parsed):
-            parsed.asked = [*_SETTINGS]
+        if _wants_settings(reading, parsed):
+            # Of one model all that is known of its training, of several what they may share.
+            parsed.asked = [] if named else [*_SETTINGS]
             named = True
         parsed.intent = _by_asked(parsed, named or each_model(reading))
     if parsed.intent == "search" and counted:
@@ -151,7 +153,8 @@ def _wants_settings(reading: Reading, parsed: ParsedQuery) -> bool:
     """Return whether "hyperparameters of TD3" asks for the settings of each, not for their
     names.
     """
-    return parsed.asked == ["hyperparameter"] and any(m.field == "family" for m in reading.mentions)
+    owned = any(m.field in ("family", "model") for m in reading.mentions)
+    return parsed.asked == ["hyperparameter"] and owned
 
 
 def _by_asked(parsed: ParsedQuery, named: bool) -> str:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from modelsearch.query.intent.aggregates import statistic_of
 from modelsearch.query.intent.picture_files import COMPARING, EVERYTHING
-from modelsearch.query.intent.picture_settings import setting_at
+from modelsearch.query.intent.picture_settings import setting_at as any_setting_at
 from modelsearch.query.state import Reading
 from modelsearch.records.question import ImagePart, ParsedQuery, Sort
 from modelsearch.records.wordlists import word_set
+from modelsearch.vocabulary.fields import Field
 
 ALL = "settings"  #: stands for every setting that a picture has
 _HIGH = word_set("highest largest biggest greatest most maximum max strongest longest")
@@ -23,7 +24,17 @@ _ASKING = word_set("""
     what what's which show list give tell me the of and are is were was did do does have has used
     use my our all average mean median total my for in how pictures picture images image
 """)
+_OWNERS = frozenset({"model", "weights", "generator", "generators"})
 _SMALL = word_set("the a an of its their in by with")
+
+
+def setting_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    """Return the setting that is asked for, ordered or counted by at a token: "model" alone says
+    whose picture it is.
+    """
+    found = any_setting_at(reading, index)
+    alone = found is not None and found[1] == index and reading.lower(index) in _OWNERS
+    return None if alone else found
 
 
 def read_asking(reading: Reading, parsed: ParsedQuery, part: ImagePart, files: bool) -> None:

@@ -9,7 +9,8 @@ from modelsearch.records.splits import SPOKEN
 from modelsearch.records.structs import replace
 
 _REACH = 3  #: tokens before a result's name within which its split stands
-_RESULTS = frozenset({"final", "reached", "achieved", "lowest", "last"})
+_RESULTS = frozenset({"reached", "achieved", "lowest"})
+_ENDS = frozenset({"final", "last"})
 _SIGNS = ("_", "-", "/", "set", "split", "the", "on", "data")
 
 
@@ -39,8 +40,12 @@ def _asked_result(reading: Reading, name: str) -> str:
     if vocabulary.find("metric", name) is None:
         return name
     split = _said_before(reading, "intent")
+    at = next((i for i, token in enumerate(reading.tokens) if token.lower in _ENDS), None)
+    if at is not None and reading.uses[at] in ("", "intent", "stop"):
+        reading.claim(at, at, "intent", "the last value")
+        return f"final {split} {name}".replace("  ", " ")
     if not split and name == "loss" and any(t.lower in _RESULTS for t in reading.tokens):
-        return f"final {name}"  # "final loss" is a number, not the loss function
+        return f"best {name}"  # "lowest loss" is a number, not the loss function
     return f"{split} {name}" if split else name
 
 

@@ -6,6 +6,10 @@ from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import Node, Not, ParsedQuery, conjuncts, join_and, meaning
 
+#: Questions for whether there is any model open so.
+_WHETHER = frozenset({"is there", "are there", "do i", "did i", "have i", "do we", "did we",
+                      "have we"})  # fmt: skip
+
 
 def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
     """Read a question that opens like one of yes or no and names one model."""
@@ -15,6 +19,9 @@ def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
         return  # "does the README agree with the code?": the differences are the answer
     about = next((m for m in reading.mentions if _names_one(reading, m)), None)
     if about is None:
+        first = " ".join(reading.question.lower().split(maxsplit=2)[:2])
+        parsed.whether = parsed.intent == "search" and first in _WHETHER
+        reading.claim(0, 1 if parsed.whether else -1, "intent", "whether there is any")
         return
     subject = meaning(about.node)
     asked: list[Node] = [part for part in conjuncts(parsed.where) if meaning(part) != subject]

@@ -37,6 +37,8 @@ _JOINERS = frozenset("-_./'+&")
 _LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
 _VARIANT = lazy(r"\d{2,}", needs=DIGITS)
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+#: Kinds of which one spelling may name a member of each, with different meanings.
+_OF_TWO_KINDS = {"technique", "scheduler"}
 _SHARED = 4  #: letters in a row that make two spellings one name
 
 
@@ -266,10 +268,26 @@ def _accept(
         node = reading.filter(name.kind, "=", name.value, first, last)
     if any(i in corrected for i in range(first, last + 1)):
         reading.note(f"Read {reading.text(first, last)!r} as {name.value!r}.")
+    _say_other_kinds(reading, first, last, name, names)
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
     _claim_field_words(reading, first, last, name.kind)
     return True
+
+
+def _say_other_kinds(
+    reading: Reading, first: int, last: int, name: Name, names: list[Name]
+) -> None:
+    """Say that a spelling names something of another kind, too: the "cosine schedule" of noise and
+    of learning rates.
+    """
+    for other in names:
+        if {name.kind, other.kind} == _OF_TWO_KINDS and field_of(reading, first - 1) != name.kind:
+            said = reading.text(first, last)
+            reading.note(
+                f"Read {said!r} as {name.value}; for the {other.kind} of that name write "
+                f"{other.kind}:{other.value}."
+            )
 
 
 def _inner_names(reading: Reading, first: int, last: int) -> list[Mention]:
@@ -318,7 +336,9 @@ def _corrected(reading: Reading) -> dict[int, str]:
     """Return corrections of unclaimed words that are spelt like nothing that is known."""
     found: dict[int, str] = {}
     for index, token in enumerate(reading.tokens):
-        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+        if reading.uses[index] or token.kind != "word":
+            continue
+        if not (_suspicious(token, reading.lexicon) or _beside_its_field(reading, index)):
             continue
         if looks_like_a_negator(token.lower):
             continue  # to read "mixus" as mixup would drop a "minus"
@@ -326,6 +346,21 @@ def _corrected(reading: Reading) -> dict[int, str]:
         if len(candidates) == 1 or (candidates and _same_name(reading.lexicon, candidates)):
             found[index] = candidates[0]
     return found
+
+
+def _beside_its_field(reading: Reading, index: int) -> bool:
+    """Return whether a short word that is spelt like nothing stands beside the field of the name
+    that it may be: "adma optimizer".
+    """
+    token = reading.tokens[index]
+    if len(token.norm) != SHORTEST_ALONE - 1 or token.norm in words("english") | words("stop"):
+        return False
+    if reading.lexicon.lookup([token.norm]) or reading.lexicon.is_word(token.norm):
+        return False
+    near = {field_of(reading, index + 1), field_of(reading, index - 1)} - {""}
+    candidates = corrections(token.norm, reading.lexicon) if near else []
+    names = reading.lexicon.lookup(candidates)
+    return any(name.kind in near for one in candidates for name in names.get(one, ()))
 
 
 def _suspicious(token: Token, lexicon: Lexicon) -> bool:

@@ -187,6 +187,19 @@ class Lexicon:
             )
             yield from (row[0] for row in rows)
 
+    def settings_from(self, letter: str) -> list[str]:
+        """Return the names of settings and sizes of this database that begin with a letter; none
+        where they are too many to be one.
+        """
+        if not self._indexed:
+            return []
+        rows = self._rows(
+            "SELECT DISTINCT value FROM name_index WHERE normalised >= ? AND normalised < ? "
+            "AND kind IN ('hyperparameter', 'layer_fact') LIMIT ?",
+            (letter, letter + "\U0010ffff", _MOST_NEAR + 1),
+        )
+        return [row[0] for row in rows] if len(rows) <= _MOST_NEAR else []
+
     def terms_present(self, kind: str) -> set[str] | None:
         """Return the terms of a kind that this database has, or None where there is none."""
         if self.connection is None:

@@ -63,9 +63,12 @@ def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
     numbered = _DIGITS.search(said) is not None and not _DIGITS.search(value)
     if last == mention.last and not numbered and _same(said, value):
         return False
-    if last == mention.last and not numbered and mention.first != mention.last:
+    qualified = mention.first != mention.last and _qualifies(reading, mention, value)
+    if last == mention.last and not numbered and mention.first != mention.last and not qualified:
         return False  # "variational autoencoder" is a spelling, no variant
     named = models_called(reading, said)
+    if not named and qualified and mention.plural:
+        named = models_called(reading, said[:-1])
     if not named and not (numbered or last > mention.last):
         return False
     reading.claim(mention.last + 1, last, "filter", said)
@@ -81,6 +84,13 @@ def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
         also = f"; {others} are {value} of another or no known kind" if others else ""
         reading.note(f"No model here is called {said!r}{also}.")
     return True
+
+
+def _qualifies(reading: Reading, mention: Mention, value: str) -> bool:
+    """Return whether a spelling is a name with a word of its own before it: "vanilla GAN"."""
+    last = reading.tokens[mention.last].norm.removesuffix("s")
+    first = reading.lower(mention.first)
+    return last == normalise(value) and first not in words("model_words") | words("stop")
 
 
 def _same(said: str, value: str) -> bool:
@@ -175,8 +185,9 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         if not count:
             continue
         among = f" of these {count_matching(reading, where)}" if where is not None else ""
+        noun = "model" if count == 1 and not among else "models"
         reading.note(
-            f"{token.text!r} stands in the path of {count}{among} models; the others are left out."
+            f"{token.text!r} stands in the path of {count}{among} {noun}; the others are left out."
         )
         kept = (
             Filter(node.field, node.op, node.value, token.text)

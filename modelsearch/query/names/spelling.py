@@ -125,7 +125,8 @@ def looks_like_a_negator(word: str, *, everyday: bool = False) -> bool:
     if not everyday and word in words("english") | words("known_short"):
         return False
     return any(
-        (everyday or len(word) >= _LONG or one[0] == word[0]) and distance(word, one, 1) == 1
+        (everyday or len(word) >= _LONG or one[0] == word[0] or sorted(one) == sorted(word))
+        and distance(word, one, 1) == 1
         for length in (len(word) - 1, len(word), len(word) + 1)
         for one in _negators().get(length, ())
     )

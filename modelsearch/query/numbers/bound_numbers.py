@@ -8,7 +8,12 @@ left for dates, names and text.
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.numbers.field_words import belongs_elsewhere, is_compound, named_fields
+from modelsearch.query.numbers.field_words import (
+    belongs_elsewhere,
+    is_compound,
+    named_fields,
+    spelled_out,
+)
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
@@ -21,11 +26,11 @@ from modelsearch.query.numbers.quantities import (
     read_quantity,
     tidy,
 )
-from modelsearch.query.numbers.tuples import find_tuples
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
+from modelsearch.vocabulary.fields import by_name
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in",
@@ -48,13 +53,23 @@ def find_numbers(reading: Reading) -> None:
     ):
         return
     find_image_sizes(reading)
-    find_tuples(reading)
     named = named_fields(reading)
+    if any(_written_together(name) for spelled in named.values() for _, name in spelled):
+        from modelsearch.query.numbers.tuples import find_tuples
+
+        find_tuples(reading, named)
     for first in range(len(reading.tokens)):
         for last, name in named.get(first, ()):
             if reading.free(first, last) and _bind(reading, first, last, name):
                 break
+    for first, last, name in spelled_out(reading):
+        _bind(reading, first, last, name)
     _sizes(reading)
+
+
+def _written_together(name: str) -> bool:
+    field = by_name().get(name)
+    return field is not None and field.together
 
 
 def _bind(reading: Reading, first: int, last: int, name: str) -> bool:

@@ -13,11 +13,12 @@ from modelsearch.query.numbers.bound_numbers import postfixed, quantity_after, q
 from modelsearch.query.numbers.quantities import Quantity, tidy
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.vocabulary.fields import Field, spellings
+from modelsearch.vocabulary.fields import Field, by_name, spellings
 
 _LONGEST = 3
-_HAVING = frozenset({"with", "have", "has", "having", "and", "or", "but", "that", "which",
-                     "whose", ","})  # fmt: skip
+_SEVERAL = frozenset({"several", "multiple", "various"})
+_HAVING = frozenset({"on", "using", "use", "uses", "in", "with", "have", "has", "having", "and",
+                     "or", "but", "that", "which", "whose", ","})  # fmt: skip
 _COUNTING = frozenset({"number", "count", "counts", "amount", "numbers"})
 #: Words that stand between "number of runs" and its number, or before all of it.
 _AROUND = frozenset({"the", "a", "whose", "where", "with", "is", "are"})
@@ -41,6 +42,8 @@ def _count(joined: str) -> Field | None:
         field = spellings().get(spelling)
         if field is not None and field.kind == "count":
             return field
+        if field is not None and f"{field.name}_count" in by_name():
+            return by_name()[f"{field.name}_count"]  # "more than one dataset"
     return None
 
 
@@ -50,6 +53,11 @@ def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
         follows = quantity_after(reading, said[1])
         if follows is not None:
             return _keep(reading, follows, field, said[0], follows.last)
+    several = reading.lower(first - 1) in _SEVERAL and reading.free(first - 1, last)
+    if several and field.name.endswith("_count"):
+        node = reading.filter(field.name, ">=", 2, first - 1, last)
+        reading.mention(first - 1, last, node, field.name)
+        return True
     before = quantity_before(reading, first)
     if before is None or _per_something_else(reading, last):
         return False

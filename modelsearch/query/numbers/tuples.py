@@ -6,7 +6,8 @@ are written as one, all of them are asked for.
 
 from __future__ import annotations
 
-from modelsearch.query.numbers.field_words import named_fields
+from collections.abc import Mapping, Sequence
+
 from modelsearch.query.numbers.quantities import DIFFERENT, Quantity, read_number
 from modelsearch.query.state import Reading
 from modelsearch.records.question import And, Node, Not
@@ -17,9 +18,11 @@ _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _BETWEEN = frozenset({",", "and", "/", ";"})
 
 
-def find_tuples(reading: Reading) -> None:
-    """Claim the numbers behind every field whose values are written as one."""
-    for first, spelled in named_fields(reading).items():
+def find_tuples(reading: Reading, named: Mapping[int, Sequence[tuple[int, str]]]) -> None:
+    """Claim the numbers behind every field whose values are written as one; ``named`` are the runs
+    of tokens that spell fields: by their first, the last and the field.
+    """
+    for first, spelled in named.items():
         for last, name in spelled:
             field = by_name().get(name)
             if field is None or not field.together or not reading.free(first, last):

@@ -15,6 +15,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 
 import apsw
 
@@ -27,7 +28,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.fields.field import Field
 
-_OFTEN = 8  #: a part that more than this share of the texts has
+_MANY = 5_000  #: finds in a block from which on loading arrays is worth its time
 
 Number = int | float
 #: Values that are packed: by place in a block, of models.
@@ -127,36 +128,46 @@ class PackedTexts:
         """Bytes that the texts take."""
         return len(self._packed)
 
-    def places_with(self, part: str, *, behind: bool = False) -> list[int]:
-        """Return the places of the texts that have a part (in lower case, as they are); ``behind``:
-        after the zero in them.
+    def places_with(self, part: str, *, behind: bool = False) -> Sequence[int]:
+        """Return the places of the texts that have a part (in lower case, as they are), ascending;
+        ``behind``: after the zero in them.
         """
         wanted = part.encode("utf-8", "surrogatepass")
         if not wanted:
             return list(self._places)
         if b"\0" in wanted:
             return []
-        found = self._holding(wanted)
-        if behind:
-            text, starts, ends = self._packed, self._starts, self._ends
-            zeros = ((number, text.find(b"\0", starts[number])) for number in found)
-            found = [number for number, at in zeros if text.find(wanted, at, ends[number]) >= 0]
-        return [self._places[number] for number in found]
+        finds = self._finds(wanted)
+        if len(finds) > _MANY:
+            return self._places_of_many(finds, behind=behind)
+        text, starts = self._packed, self._starts
+        found: dict[int, None] = {}
+        for at in finds:
+            number = bisect_right(starts, at) - 1
+            if not behind or text.find(0, starts[number], at) >= 0:
+                found[self._places[number]] = None
+        return list(found)
 
-    def _holding(self, wanted: bytes) -> list[int]:
-        """Return the numbers of the texts that hold a part."""
-        text, starts, ends = self._packed, self._starts, self._ends
-        found: list[int] = []
-        at = text.find(wanted, starts[0])
-        while at >= 0:
-            number = bisect_right(starts, at)  # of the next text
-            found.append(number - 1)
-            if number == len(starts):
-                break
-            if len(found) * _OFTEN > len(starts):  # in so many that each is looked at by itself
-                rest = range(number, len(starts))
-                return found + [n for n in rest if text.find(wanted, starts[n], ends[n]) >= 0]
-            at = text.find(wanted, starts[number])
+    def _finds(self, wanted: bytes) -> list[int]:
+        """Return where a part begins, ascending. What follows it up to the next zero is passed
+        over: a text has two finds at most, however often it has the part.
+        """
+        import re  # which a question of filters alone does not need
+
+        pieces = re.split(b"(" + re.escape(wanted) + rb"[^\0]*)", self._packed[self._starts[0] :])
+        return [self._starts[0] + at for at in accumulate(map(len, pieces))][:-1:2]
+
+    def _places_of_many(self, finds: Sequence[int], *, behind: bool) -> list[int]:
+        """Return the places of the texts in which there are very many finds."""
+        import numpy as np
+
+        at, starts = np.array(finds), np.array(self._starts)
+        numbers = np.searchsorted(starts, at, "right") - 1
+        if behind:
+            zeros = np.flatnonzero(np.frombuffer(self._packed, np.uint8)[starts[0] :] == 0)
+            first = (zeros + starts[0])[np.searchsorted(zeros + starts[0], starts)]
+            numbers = numbers[at > first[numbers]]
+        found: list[int] = np.array(self._places)[np.unique(numbers)].tolist()
         return found
 
 

@@ -17,7 +17,7 @@ import apsw
 from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search import memory
-from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, Sql, compile_filter
+from modelsearch.search.compile import NUMBERS_EQUAL_WITHIN, Sql, compile_filter, matching
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.postings import BLOCK, sortable, union
@@ -27,7 +27,6 @@ from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
-_MOST_ANSWERS = 100  #: of SQL that a server keeps
 _PARTS = frozenset({"contains", "phrase"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
@@ -62,7 +61,7 @@ class Members:
         return members & ~bitsets.from_ids(self._dirty) | fresh
 
     def _by_sql(self, condition: str, parameters: tuple[object, ...]) -> int:
-        rows = fetch_all(self._connection, MATCHING + condition, parameters)
+        rows = fetch_all(self._connection, matching(condition), parameters)
         return bitsets.from_ids(row[0] for row in rows)
 
     def _by_sql_among(
@@ -102,17 +101,9 @@ class Members:
 
     def _asked(self, sql: Sql) -> int:
         """Ask SQL about all models; a server keeps the last answers, which may take a second."""
-        together = memory.shared(self._connection)
-        if together is None:
-            return self._by_sql(sql.text, sql.params)
-        answers: dict[Sql, int] = together.kept("answers of SQL", dict)
-        found = answers.get(sql)
-        if found is None:
-            found = self._by_sql(sql.text, sql.params)
-            if len(answers) >= _MOST_ANSWERS:
-                answers.clear()
-            answers[sql] = found
-        return found
+        return memory.latest(
+            self._connection, "answers of SQL", sql, lambda: self._by_sql(sql.text, sql.params)
+        )
 
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""
@@ -143,9 +134,14 @@ class Members:
         if not blocks:
             return None
         part = folded(str(one.value))
-        return union(
-            bitsets.from_ids(texts.places_with(part, behind=behind)) << block * BLOCK
-            for block, texts in blocks
+        return memory.latest(
+            self._connection,
+            "models with a part",
+            (field.name, part),
+            lambda: union(
+                bitsets.from_ids(texts.places_with(part, behind=behind)) << block * BLOCK
+                for block, texts in blocks
+            ),
         )
 
     def _has(self, what: str) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelsearch.search.large.columns import reading_packed
 from modelsearch.search.large.postings import BLOCK, Row
-from modelsearch.search.large.remembered import bits_of
+from modelsearch.search.large.remembered import bits_of, ids_of
 from modelsearch.search.sources.base import ValueCount
 
 _FEW = 16  #: a set is small that has fewer models than one of so many of the numbers
@@ -30,18 +30,19 @@ class Column:
                 ids.append(places.astype(np.int64) + block * BLOCK)
         self._ids = np.concatenate(ids)
         self._values = np.concatenate(values) if values else np.zeros(0)
+        #: Of each model where its number stands, -1 where it has none.
+        self._places = np.full(int(self._ids[-1]) + 1 if len(self._ids) else 0, -1, np.int32)
+        self._places[self._ids] = np.arange(len(self._ids), dtype=np.int32)
         order = np.argsort(self._values, kind="stable")
         self._ids_by_value, self._ascending = self._ids[order], self._values[order]
 
     def among(self, members: int) -> NDArray[Any]:
         """Return the numbers that the models of a set have, ascending."""
-        inside = bits_of(members)
         if members.bit_count() * _FEW < len(self._ids):
-            wanted = np.flatnonzero(inside)
-            at = np.searchsorted(self._ids, wanted)
-            here = at < len(self._ids)
-            at, wanted = at[here], wanted[here]
-            return np.sort(self._values[at[self._ids[at] == wanted]])
+            wanted = ids_of(members)
+            at = self._places[wanted[: np.searchsorted(wanted, len(self._places))]]
+            return np.sort(self._values[at[at >= 0]])
+        inside = bits_of(members)
         if len(inside) <= (self._ids[-1] if len(self._ids) else -1):
             inside = np.pad(inside, (0, int(self._ids[-1]) + 1 - len(inside)))
         found: NDArray[Any] = self._ascending[inside[self._ids_by_value]]

@@ -7,14 +7,19 @@ numbers) from the end that comes first, until enough models are found.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
+from modelsearch.records.structs import replace
+from modelsearch.search import memory
+from modelsearch.search.compile import sorted_by, sorted_value
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.lookup import Postings
+from modelsearch.search.large.members import Members
 from modelsearch.search.large.postings import sortable
 from modelsearch.search.ranking import NEWEST
 from modelsearch.search.sources import source_of
@@ -25,7 +30,6 @@ from modelsearch.vocabulary.fields import by_name
 SORTABLE = 3_000  #: sets up to this size are sorted by SQL
 _LOOKED_AT = 200  #: models whose first name is looked at together, at first
 _MODELS = "model m ON m.id = j.value LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
-_OWN_TERMS = "SELECT name, id FROM term WHERE kind = ?"
 
 
 def in_order(
@@ -42,16 +46,20 @@ def in_order(
     if limit is None or members.bit_count() <= max(SORTABLE, limit):
         return _sorted(connection, members, order_by)[:limit]
     walk = _Walk(connection, sort, order_by)
-    groups = walk.groups(members)
+    groups: Iterator[Iterable[int]] | None = walk.groups(members)
     if groups is None:
-        return _sorted(connection, members, order_by)[:limit]
+        groups = walk.known_first(members)
     return list(itertools.islice(itertools.chain.from_iterable(groups), limit))
 
 
-def _sorted(connection: apsw.Connection, members: int, order_by: str) -> list[int]:
+def _sorted(
+    connection: apsw.Connection, members: int, order_by: str, known: str = "1"
+) -> list[int]:
+    """Return a set sorted by SQL: of it the models of which an expression is ``known``."""
     rows = fetch_all(
         connection,
-        f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} ORDER BY {order_by}",
+        f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} WHERE {known} IS NOT NULL "
+        f"ORDER BY {order_by}",
         (numbers_json(bitsets.ids_of(members)),),
     )
     return [row[0] for row in rows]
@@ -78,6 +86,24 @@ class _Walk:
             return self._ranges(members, numbers)
         listed = self._listed_names()
         return None if listed is None else iter([self._by_name(members, listed)])
+
+    def known_first(self, members: int) -> Iterator[Iterable[int]]:
+        """Yield the models that have a value, sorted by SQL, and those that have none, by model id:
+        only the former need to be looked at. Where each has a number, those with 0 are the latter.
+        """
+        value, known = sorted_value(self._sort)
+        everyone = source_of(sorted_by(self._sort.field)).everyone
+        if everyone:
+            known = replace(known, op="exists", value=None)
+        having = members & Members(self._connection).matching(known)
+        found = memory.latest(
+            self._connection,
+            "orders",
+            (self._order_by, having),
+            lambda: array("q", _sorted(self._connection, having, self._order_by, value)),
+        )
+        rest = self._tied(members & ~bitsets.from_ids(found))
+        yield from (rest, found) if everyone and not self._sort.descending else (found, rest)
 
     def _names(self, start: str) -> list[str]:
         names = self._postings.names(start, start[:-1] + chr(ord(start[-1]) + 1))
@@ -140,10 +166,8 @@ class _Walk:
                 start = f"{self._field.name} "
                 for name in self._postings.names(start, start[:-1] + "!"):
                     found.setdefault(name.removeprefix(start), []).append(name)
-            elif posting.kind == "terms" and posting.listed:
-                for name, term in fetch_all(
-                    self._connection, _OWN_TERMS, (self._field.vocabulary,)
-                ):
+            elif posting.kind == "terms" and posting.own:
+                for name, term in fetch_all(self._connection, posting.own):
                     found.setdefault(folded(name), []).append(f"term {term}")
             else:
                 return None

@@ -42,7 +42,8 @@ class Posting:
     ``vocabulary``, too.
 
     Sets of terms are chosen by ``chosen``, a query for terms by a JSON list of names; ``asked`` is
-    one for the models of which those sets do not tell, ``listed`` one for (name, term) of all.
+    one for the models of which those sets do not tell, ``listed`` one for (name, term) of all,
+    ``own`` the same without broader names.
     Texts without ``rows`` stand in those of another field, ``behind`` what is its own.
     """
 
@@ -53,6 +54,7 @@ class Posting:
     chosen: str = ""
     asked: str = ""
     listed: str = ""
+    own: str = ""
     behind: str = ""
 
     def within(self, inside: str) -> str:

@@ -65,7 +65,10 @@ class Subject(Source):
         """Return the sets of the terms that show it; models that kept a part are asked."""
         showing = "SELECT term FROM term_subject WHERE subject IN (SELECT value FROM json_each(?))"
         parts = f"SELECT model FROM model_term WHERE subset IS NOT NULL AND term IN ({showing})"
-        return (Posting("terms", vocabulary=field.vocabulary, chosen=showing, asked=parts),)
+        own = "SELECT subject, term FROM term_subject"
+        return (
+            Posting("terms", vocabulary=field.vocabulary, chosen=showing, asked=parts, own=own),
+        )
 
 
 class Modality(Source):
@@ -93,7 +96,8 @@ class Modality(Source):
             "SELECT t.id FROM json_each(?) j JOIN term t "
             "ON t.kind = 'dataset' AND t.modality = j.value COLLATE NOCASE"
         )
-        return (Posting("terms", chosen=chosen),)
+        listed = "SELECT modality, id FROM term WHERE kind = 'dataset' AND modality IS NOT NULL"
+        return (Posting("terms", chosen=chosen, listed=listed, own=listed),)
 
 
 class Subset(Source):

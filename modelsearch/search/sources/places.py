@@ -12,6 +12,10 @@ NAME = "replace(r.path, rtrim(r.path, replace(r.path, '/', '')), '')"
 class Repository(Source):
     """The name of the indexed folder that a model's file lies in."""
 
+    def order(self, field: Field, best: str) -> str:
+        """Return the name of the model's folder."""
+        return f"(SELECT nullif({NAME}, '') FROM root r WHERE r.id = m.root)"
+
     def rows(self, field: Field) -> str:
         """Return a query for (model, value)."""
         return (

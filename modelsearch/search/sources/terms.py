@@ -96,6 +96,7 @@ class Term(Source):
                 f"WHERE t.kind = {kind} AND t.name IN (SELECT value FROM json_each(?))",
                 listed="SELECT t.name, a.term FROM term t JOIN term_ancestor a "
                 f"ON a.ancestor = t.id WHERE t.kind = {kind}",
+                own=f"SELECT name, id FROM term WHERE kind = {kind}",
             ),
         )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,10 +38,12 @@ class Header:
     frames: int | None = 1
     seconds: float | None = None
     texts: dict[str, str] = field(default_factory=dict)
+    seen: int = 0  #: characters of all texts, also of those that were not kept
 
     def add(self, key: str, text: str) -> None:
         """Keep the first text of a keyword; all texts together are bounded."""
-        if sum(map(len, self.texts.values())) + len(text) > _MAX_TEXT:
+        self.seen += len(text)
+        if self.seen > _MAX_TEXT:
             raise ReadingError("not a readable picture (its texts are too long)")
         self.texts.setdefault(key, text)
 
@@ -245,16 +246,14 @@ def _blocks(content: bytes, at: int) -> Iterator[bytes]:
 def _by_pillow(content: bytes) -> Header:
     from PIL import Image
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(content), formats=["TIFF", "BMP", "AVIF"]) as picture:
-            header = Header(*picture.size, frames=int(getattr(picture, "n_frames", 1)))
-            check_size(*picture.size)
-            exif = picture.getexif()
-            header.add_all(exif_texts(exif, little=getattr(exif, "endian", None) == "<"))
-            packet: Any = picture.info.get("xmp")
-            if isinstance(packet, bytes):
-                header.add_all(xmp_texts(packet.decode("utf-8", "replace")))
+    with Image.open(io.BytesIO(content), formats=["TIFF", "BMP", "AVIF"]) as picture:
+        header = Header(*picture.size, frames=int(getattr(picture, "n_frames", 1)))
+        check_size(*picture.size)
+        exif = picture.getexif()
+        header.add_all(exif_texts(exif, little=getattr(exif, "endian", None) == "<"))
+        packet: Any = picture.info.get("xmp")
+        if isinstance(packet, bytes):
+            header.add_all(xmp_texts(packet.decode("utf-8", "replace")))
     return header
 
 
@@ -273,9 +272,7 @@ def _exif(data: bytes) -> dict[str, str]:
 
     exif = Image.Exif()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            exif.load(data)
+        exif.load(data)
     except Exception:  # broken EXIF says nothing; the picture is still a picture
         return {}
     return exif_texts(exif, little=data.startswith(b"II"))

@@ -7,6 +7,7 @@ breaks off, or would unpack to gigabytes is an error with a reason, and memory s
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,9 +46,13 @@ def check_size(width: int, height: int) -> None:
 
 @contextmanager
 def failures_told() -> Iterator[None]:
-    """Turn whatever decoders raise into a ReadingError with a reason."""
+    """Turn whatever decoders raise into a ReadingError with a reason; what they only warn of
+    would stand in the midst of a run's summary.
+    """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except ReadingError:
         raise
     except Exception as error:  # Pillow's decoders raise whatever their formats make them

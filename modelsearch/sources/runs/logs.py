@@ -117,7 +117,7 @@ def _parts(text: str, path: str) -> list[RunPart]:
     try:
         if start in ("{", "["):
             further = _of_json(text, path, part)
-        elif start:
+        if start and not (part.curves or part.results):  # ``[INFO] Episode 3 …`` is no JSON
             further = add_text(part, text, path)
     except (ValueError, RecursionError, csv.Error):
         pass

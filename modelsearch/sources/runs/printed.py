@@ -25,7 +25,7 @@ _ARGUMENT = re.compile(
 _LOGGED = re.compile(
     r"^(?:INFO|DEBUG):[\w.]{1,60}:[ \t]{0,4}|"
     r"^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[\s\-:|]{0,4}"
-    r"(?:[\w.\[\]]{1,60}[\s\-:|]{1,4})?\[?(?:INFO|DEBUG|NOTICE)\]?[\s\-:|]{1,6}"
+    r"(?:[\w.\[\]/\\]{1,60}[\s\-:|]{1,4})?\[?(?:INFO|DEBUG|NOTICE)\]?[\s\-:|]{1,6}"
 )
 #: How long all of a training took; what one epoch took is said otherwise.
 _TOOK = re.compile(

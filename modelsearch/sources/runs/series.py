@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Metric
@@ -251,9 +252,32 @@ def _counted(
             return kind, steps
         if best is None or different > best[0]:
             best = different, kind, steps
+    both = _by_both(points, counters)
+    if both is not None:
+        return "step", both
     if best is not None:
         return best[1], best[2]
     return ROW, [row for row, _, _ in points]
+
+
+def _by_both(
+    points: Sequence[tuple[int, Entry, float]], counters: Sequence[str]
+) -> list[int | None] | None:
+    """Count points by epochs and by the steps in them, which begin anew with each, so that none is
+    lost: ``Epoch, Batch``. None where that does not tell them apart in their order.
+    """
+    epoch = next((name for name in counters if _counts(name, EPOCHS)), None)
+    step = next((name for name in counters if _counts(name, STEPS)), None)
+    if epoch is None or step is None:
+        return None
+    places = [
+        (_step(entry.values.get(epoch)), _step(entry.values.get(step))) for _, entry, _ in points
+    ]
+    known = [(one, other) for one, other in places if one is not None and other is not None]
+    if len(known) < len(places) or any(a >= b for a, b in pairwise(known)):
+        return None
+    width, first = max(other for _, other in known) + 1, known[0][0]
+    return [(one - first) * width + other for one, other in known]
 
 
 def _kind(counter: str) -> str:

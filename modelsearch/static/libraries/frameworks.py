@@ -103,6 +103,9 @@ def _tensorflow(usage: Usage) -> bool:
                 "tensorflow.data.",
                 "tensorflow.summary.",
                 "tensorflow.io.",
+                "tensorflow.examples.",  # the loader of MNIST that PyTorch scripts used, too
+                "tensorflow.contrib.learn.datasets",
+                "tensorflow.contrib.learn.python.learn.datasets",
                 "tensorflow.compat.v1.logging",
             )
         )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.machine.values import number
 from modelsearch.static.network.features import Scene
-from modelsearch.static.network.networks import Network
 from modelsearch.static.network.pictured import reads_folders_of_pictures
 
 _LOSSES = (
@@ -28,8 +26,11 @@ _SCORE_WORDS = ("accuracy", "acc", "sparse_categorical_accuracy", "categorical_a
 #: Names of variables that hold how many answers are right.
 _COUNTED = r"(?i)^((\w*_)?(acc|accuracy|accuracies|num_correct|n_correct|correct|corrects)(_\w*)?)$"
 
-#: More classes than this are tokens.
-_MOST_CLASSES = 200
+#: Names of what is learnt by losses over classes beside classes: tokens, real or made, moves.
+_OTHERWISE = (
+    r"(?i)^(\w*_)?(vocab|vocabulary|tokens?|tokenizer|discriminator|critic|generator|netd|netg|elbo|kl"
+    r"|kld|reward|rewards|masked_lm|mlm|noise|src|tgt|trg|anchors?|boxes|dice|iou|miou)(_\w*)?$"
+)
 
 
 def loss_of_classes(scene: Scene) -> Evidence | None:
@@ -49,11 +50,9 @@ def counts_right_answers(scene: Scene) -> bool:
     )
 
 
-def has_few_answers(network: Network) -> bool:
-    """Return whether the last dense layer gives so few numbers that they are no tokens."""
-    dense = network.of("linear")
-    answers = number(dense[-1].outputs) if dense and dense[-1].outputs is not None else None
-    return answers is not None and answers <= _MOST_CLASSES
+def may_be_other(scene: Scene) -> bool:
+    """Return whether names say that a loss over classes may be about something else."""
+    return scene.named(_OTHERWISE) is not None
 
 
 def classification(scene: Scene, modalities: set[str]) -> str:

@@ -233,9 +233,15 @@ class Scene:
 
     @cached_property
     def strings(self) -> frozenset[str]:
-        """The short string literals of the script, and of what it reaches in other files."""
-        others = (each for each in self.functions if not each.module.is_main)
-        literals = (node for each in others for node in each.of(ast.Constant))
+        """The short string literals of the script, and those that other files compile with."""
+        compiled = (
+            call
+            for each in self.functions
+            if not each.module.is_main
+            for call in each.of(ast.Call)
+            if _called(call.func) == "compile"
+        )
+        literals = (n for call in compiled for n in walk(call) if isinstance(n, ast.Constant))
         own = (node for node in walk(self.program.main.tree) if isinstance(node, ast.Constant))
         return frozenset(
             node.value

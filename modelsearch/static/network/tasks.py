@@ -12,8 +12,8 @@ from modelsearch.static.machine.values import Abstract, Map, Unknown, first, num
 from modelsearch.static.network.classifying import (
     classification,
     counts_right_answers,
-    has_few_answers,
     loss_of_classes,
+    may_be_other,
 )
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
@@ -25,10 +25,7 @@ _GENERATIVE = (
     "Energy-based model",
 )  # fmt: skip
 _TRANSLATES = {"CycleGAN", "Pix2pix", "Image-to-image GAN"}
-_VALUE_LOSSES = (
-    "MSELoss", "mse_loss", "L1Loss", "l1_loss", "MeanSquaredError", "SmoothL1Loss", "HuberLoss",
-    "smooth_l1_loss", "huber_loss", "MeanAbsoluteError",
-)  # fmt: skip
+_VALUE_LOSSES = ("MSELoss", "mse_loss", "L1Loss", "MeanSquaredError", "SmoothL1Loss", "HuberLoss")
 
 
 def _modalities(datasets: Sequence[DatasetFact]) -> set[str]:
@@ -203,7 +200,7 @@ def _tells_classes_apart(scene: Scene, network: Network) -> bool:
     if scene.called(*_VALUE_LOSSES) is not None:
         return False  # classes may be learnt beside values
     sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
-    return not sequences or (has_few_answers(network) and counts_right_answers(scene))
+    return not sequences  # whose answers may be tokens, tags or relations
 
 
 def _sees(network: Network) -> bool:
@@ -303,6 +300,8 @@ def _without_network(scene: Scene, datasets: Sequence[DatasetFact]) -> Fact | No
         return Fact(named[0], named[1])
     labelled = loss_of_classes(scene)
     if labelled is None or scene.called(*_VALUE_LOSSES) or not counts_right_answers(scene):
+        return None
+    if may_be_other(scene):
         return None
     modalities = _modalities(datasets)
     if "text" in modalities:

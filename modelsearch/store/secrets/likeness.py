@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(
 )
 #: What stands inside a token that is an example of its format.
 _EXAMPLE = re.compile(
-    r"(?i)x{6,}|\.{3}|#{4,}|your|example|placeholder|1234567890|0123456789|abcdefghij|_here(?:_|$)"
+    r"(?i)x{6,}|\.{3}|#{4,}|your|example|placeholder|invalid|dummy|1234567890|0123456789|abcdefghij|_here(?:_|$)"
 )
 #: Words of letters that stand for a password: what is to be filled in, and what kind it is.
 _FILLED_IN = re.compile(
@@ -122,7 +122,8 @@ def is_key(text: str) -> bool:
         return False
     if _VERSION.match(text) or _CAMEL.fullmatch(text):
         return False
-    if all(_WORDY.fullmatch(part) for part in _SEPARATORS.split(text) if part):
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    if all(_WORDY.fullmatch(part) or _CAMEL.fullmatch(part) for part in parts):
         return False
     return entropy(text) >= _LEAST_BITS and any(one.isdigit() for one in text)
 

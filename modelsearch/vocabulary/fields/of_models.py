@@ -81,13 +81,30 @@ ROWS: tuple[Field, ...] = (
         "where the dates come from: git or file", "date_source:git"),
 )  # fmt: skip
 
+
 #: What a model has or lacks.
+def _linked(kind: str, role: str = "") -> str:
+    """Return the rows of a model that are its terms of a kind, as :class:`Rows` counts them."""
+    return (
+        "(SELECT x.model, x.term FROM model_term x JOIN term t ON t.id = x.term "
+        f"WHERE t.kind = '{kind}' {role})"
+    )
+
+
 THINGS: tuple[Field, ...] = (
     row("readme", "thing", "model", "a readme, readmes, documentation",
         "README that speaks of the model", "models missing a README", label="README"),
     row("images", "count", "rows", "image, pictures, samples, sample images, generated images, "
         "plots", "pictures beside the model", "has:images", column="image", key="images",
         label="Images", plural="Images", group="outputs"),
+    row("dataset_count", "count", "rows", "number of datasets, dataset count",
+        "data sets that the model is trained on", "models with more than one dataset",
+        column=_linked("dataset", "AND x.role = 'train'"), key="dataset_count",
+        label="Number of datasets", plural="Numbers of datasets"),
+    row("framework_count", "count", "rows", "number of frameworks, framework count",
+        "libraries that the model is made with", "models with two frameworks",
+        column=_linked("framework"), key="framework_count",
+        label="Number of frameworks", plural="Numbers of frameworks"),
     row("contradiction", "term", "contradiction", "contradictions, contradicted field",
         "field of which a README or docstring says something else than the code",
         "contradiction:epochs", many=True, label="Contradiction", plural="Contradictions"),

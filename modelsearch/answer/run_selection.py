@@ -1,0 +1,75 @@
+"""Which runs satisfy a question's conditions, and their rows."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import apsw
+
+from modelsearch.answer.run_conditions import RunConditions
+from modelsearch.records.jsontext import numbers_json
+from modelsearch.records.question import AskedRuns, Node
+from modelsearch.records.wordlists import word_tuple
+from modelsearch.search import memory
+from modelsearch.search.compile import compile_over
+from modelsearch.store.database import fetch_all
+
+_FROM = (
+    "run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model "
+    "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+)
+_FIELDS = word_tuple("""
+    id run_id model_id tool status started_at duration_s experiment name learning_rate
+    batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
+    program owner_from path base_model best starts
+""")
+_BASE = (
+    "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
+    "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
+)
+#: Whether a run only started others: the parent of a search states the best result of its trials.
+_STARTS = (
+    "(r.native_id IS NOT NULL AND EXISTS (SELECT 1 FROM run y WHERE y.root = r.root AND "
+    "y.parent = r.native_id AND y.id <> r.id))"
+)
+_SELECT = ", ".join(
+    {
+        "model_id": "m.model_id",
+        "best": "r.stands",
+        "base_model": _BASE,
+        "starts": _STARTS,
+    }.get(name, f"r.{name}")
+    for name in _FIELDS
+)
+
+
+def matching(connection: apsw.Connection, where: Node | None, asked: AskedRuns) -> Sequence[int]:
+    """Return the ids of the runs that satisfy all conditions, in the order of their models and
+    their own.
+    """
+    condition = RunConditions(connection).of
+    conditions = [] if where is None else [compile_over(where, condition)]
+    conditions += [condition(one) for one in asked.where]
+    text = " AND ".join(one.text for one in conditions) or "1"
+    params = tuple(value for one in conditions for value in one.params)
+    order = "m.model_id IS NULL, m.model_id, r.position, r.path"
+    sql = f"SELECT r.id FROM {_FROM} WHERE {text} ORDER BY {order}"
+    return memory.latest(
+        connection, "runs", (sql, params), lambda: array("q", _column(connection, sql, params))
+    )
+
+
+def _column(connection: apsw.Connection, sql: str, params: Sequence[Any]) -> list[int]:
+    return [row[0] for row in fetch_all(connection, sql, params)]
+
+
+def loaded(connection: apsw.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return runs by their ids, in that order."""
+    sql = (
+        f"SELECT {_SELECT} FROM json_each(?) j CROSS JOIN {_FROM} WHERE r.id = j.value "
+        "ORDER BY j.key"
+    )
+    rows = fetch_all(connection, sql, (numbers_json(ids),))
+    return [dict(zip(_FIELDS, row, strict=True)) for row in rows]

@@ -1,7 +1,9 @@
 """Did a run diverge, did it overfit: the numbers, and a verdict by a stated rule.
 
 Diverged: a curve holds a value that is no number or infinite; a loss ends above three times its
-lowest; a reward ends under a third of its range. Overfitted: the validation loss is lowest before
+lowest and has lost a tenth of what it had gained since its start (a loss near 0 may be three times
+its lowest and mean nothing); a reward ends under a third of its range. The losses of a run that has
+a reward follow its behaviour and are not judged. Overfitted: the validation loss is lowest before
 80 % of the run and ends at least 5 % above that, while the training loss still falls.
 """
 
@@ -14,7 +16,7 @@ from modelsearch.records.text import number
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 
-_TIMES, _THIRD = 3.0, 1 / 3
+_TIMES, _THIRD, _TENTH = 3.0, 1 / 3, 0.1
 _EARLY, _ABOVE = 0.8, 1.05
 
 
@@ -29,20 +31,25 @@ class Verdict:
 def divergence(connection: apsw.Connection, run: int) -> Verdict:
     """Return whether a run diverged."""
     judged = ""
-    for name, split, lowest, highest, last, bad_at, counter in fetch_all(
+    curves = fetch_all(
         connection,
-        "SELECT name, split, lowest, highest, last, bad_at, counter FROM curve "
+        "SELECT name, split, lowest, highest, last, bad_at, counter, first FROM curve "
         "WHERE run = ? AND (higher_is_better IS NOT NULL) ORDER BY id",
         (run,),
-    ):
+    )
+    rewarded = any(one[0] == "reward" for one in curves)
+    for name, split, lowest, highest, last, bad_at, counter, first in curves:
         label = f"{split} {name}" if split else name
         if bad_at is not None:
             return Verdict("yes", f"diverged, its {label} is no number from {counter} {bad_at} on")
         if last is None or lowest is None:
             continue
         if name.lower().endswith("loss"):
+            if rewarded:
+                continue
             told = f"{label} {number(last)} at last, {number(lowest)} at its lowest"
-            if lowest > 0 and last > _TIMES * lowest:
+            lost = last - lowest >= _TENTH * ((lowest if first is None else first) - lowest)
+            if lowest > 0 and last > _TIMES * lowest and lost:
                 return Verdict("yes", f"diverged, {told} (more than three times)")
             judged = judged or told
         elif name == "reward":

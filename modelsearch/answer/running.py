@@ -52,9 +52,11 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         rows, kept = _named(rows, parsed.text), rows
         if not rows and kept:
             found.notes.append(f"no run or model goes by {parsed.text!r}")
-    found.total = len(rows)
     _judge(finder.connection, rows, asked)
     said = _ask(finder.connection, rows, asked)
+    if asked.only:
+        rows, said = _those_that_did(rows, said)
+    found.total = len(rows)
     rows = _ordered(rows, asked) if parsed.sort is None else _sorted(rows, parsed.sort)
     if asked.ask == "sweep":
         found.answer = Listing("runs", (), ("run_id",), tuple(said))
@@ -231,12 +233,26 @@ def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRu
             if verdict.word != "unknown":
                 said.append(f"{row['run_id']}: {verdict.sentence}")
         more = len(said) - _MOST_VERDICTS
+        if asked.only:
+            return said
         return said[:_MOST_VERDICTS] + ([f"… and {more} more (--format json)"] if more > 0 else [])
     if asked.ask == "duration":
         known = [row for row in rows if row["duration_s"] is not None]
         if rows and not known:
             return ["No file says how long it took."]
     return []
+
+
+def _those_that_did(
+    rows: Sequence[dict[str, Any]], said: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the runs whose verdict is yes with their sentences, and how many were judged."""
+    kept = [row for row in rows if row["verdict"] == "yes"]
+    names = {row["run_id"] for row in kept}
+    unknown = sum(row["verdict"] == "unknown" for row in rows)
+    told = [one for one in said if one.partition(": ")[0] in names]
+    left = f"; {unknown} recorded too little to say" if unknown else ""
+    return kept, [*told, f"{len(rows) - unknown} of {len(rows)} runs were judged{left}."]
 
 
 def _swept(connection: apsw.Connection, rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -115,6 +115,7 @@ class AskedRuns:
     ``thing`` is ``runs`` or ``checkpoints``. ``ask`` is empty for a list, else ``duration``,
     ``sweep``, ``divergence`` or ``overfitting``. ``metric`` (with ``split``) orders by a result,
     ``descending`` None by which way is better. ``where`` holds conditions on the runs alone.
+    ``only``: those that did diverge or overfit are asked for, not whether one did.
     """
 
     thing: str = "runs"
@@ -125,6 +126,7 @@ class AskedRuns:
     best: bool = False
     first: str = ""
     limit: int | None = None
+    only: bool = False
     where: list[Filter] = field(default_factory=list)
 
 

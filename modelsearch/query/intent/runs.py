@@ -76,8 +76,12 @@ _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"(?i)\b(?:did|does|has|have|which|what|runs? that)\b.*\b(?:diverged?|blew up|blow up|"
         r"explode[d]?)\b|\bdiverged\b")),
     ("overfitting", re.compile(
-        r"(?i)\b(?:did|does|is|was|which|what|runs? that)\b.*\bover-?fit(?:s|ted|ting)?\b")),
+        r"(?i)\b(?:did|does|is|was|which|what|runs? that)\b.*\bover-?fit(?:s|ted|ting)?\b|"
+        r"^\s*(?:the )?over-?fit(?:ted|ting)? (?:runs?|models?)\b")),
 )  # fmt: skip
+_VERDICTS = frozenset({"divergence", "overfitting"})
+#: "Did X overfit" asks for a verdict; "which runs overfitted" for those that did.
+_WHETHER = lazy(r"(?i)^\s*(?:did|does|do|has|have|had|is|was|were|are)\b")
 _BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
@@ -199,6 +203,7 @@ def _thing(question: str, asked: AskedRuns) -> str | None:
         found = pattern.search(question)
         if found is not None:
             asked.ask = ask
+            asked.only = ask in _VERDICTS and not _WHETHER.match(question)
             return _without_question(question, ask)
     if _CHECKPOINTS.search(question) and not _NOT_ASKED.search(question):
         asked.thing = "checkpoints"

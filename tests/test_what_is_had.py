@@ -105,3 +105,8 @@ def test_the_commonest_is_asked_in_either_order(indexed: Indexed) -> None:
 def test_an_id_that_ends_in_a_plain_word_is_compared_with(lab: Indexed) -> None:
     same = asked(lab, "models with the same learning rate as weather_train")
     assert same == {"pendulum_train"}
+
+
+def test_a_remark_that_is_named_is_that_one(lab: Indexed) -> None:
+    assert asked(lab, "models with tag baseline") == {"pendulum_train"}
+    assert asked(lab, "models with tag other") == set()

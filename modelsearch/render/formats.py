@@ -186,7 +186,8 @@ def _harmless(value: object) -> object:
 
 def _kept_lines(text: str) -> str:
     """Escape all but what quoting protects: tabs and line ends."""
-    return "".join(one if one in "\t\n" else escape(one) for one in text.replace("\r\n", "\n"))
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join("\t".join(map(escape, line.split("\t"))) for line in lines)
 
 
 def _write_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:

@@ -173,7 +173,7 @@ def _present(reading: Reading, index: int) -> bool:
     field, last = found
     if reading.lower(last + 1) in _OF_PICTURES:
         return False
-    if not (known or _is_had(reading, field, at)):
+    if not (known or _is_had(reading, field, at, last)):
         return False
     if _value_follows(reading, field, last) or reading.lower(last + 1) in (
         "of",
@@ -187,10 +187,14 @@ def _present(reading: Reading, index: int) -> bool:
     return True
 
 
-def _is_had(reading: Reading, field: Field, index: int) -> bool:
+def _is_had(reading: Reading, field: Field, index: int, last: int) -> bool:
     """Return whether "with" before a field asks whether there is any: runs, tags, "a scheduler"."""
-    if field.name in _THINGS or field.kind in _COUNTED or field.source.startswith("said"):
+    if field.name in _THINGS or field.kind in _COUNTED:
         return True
+    if field.source.startswith("said"):  # "with tag baseline" says which
+        following = reading.lower(last + 1)
+        clause = words("clause") | words("using") | {"and", "or", "but"}
+        return not following or not reading.tokens[last + 1].is_word or following in clause
     some = reading.lower(index - 1) in ("a", "an", "any", "some")
     return some and field.kind in ("term", "text") and _askable(field)
 

@@ -349,12 +349,6 @@ def test_curves_are_drawn_and_runs_are_listed(tmp_path: Path):
         made.close()
 
 
-def test_the_answer_is_said_once_and_none_where_nothing_is_asked(client):
-    assert "Note:" not in client.get("/")
-    text = client.get("/", q="which model has the best accuracy")
-    assert f"<p>{text.partition('<h1>')[2].partition('</h1>')[0]}" not in text
-
-
 # What it changes.
 
 

@@ -19,15 +19,10 @@ def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Compare what the question names."""
     from modelsearch.answer.compare.models import compare_models
 
-    runs = [word.strip(",;?") for word in parsed.question.split() if "@" in word.strip("@")]
-    if len(runs) > 1:
-        found.notes.append(f"runs are compared by: modelsearch compare {' '.join(runs)}")
+    why, found.total = _refused(finder, parsed)
+    if why:
+        found.notes.append(why)
         return
-    if len(parsed.references or ()) < 2:
-        why, found.total = too_large(finder, parsed.cohorts)
-        if why:
-            found.notes.append(why)
-            return
     groups = [(part.question, finder.matching(part)[: part.limit]) for part in parsed.cohorts]
     for label, members in groups:
         if not members:
@@ -51,6 +46,16 @@ def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     found.results = finder.numbered(rowids)
     found.total = len(found.results)
     _add(found, compare_models(finder.connection, rowids))
+
+
+def _refused(finder: Finder, parsed: ParsedQuery) -> tuple[str, int]:
+    """Return why nothing is compared, as far as that can be told before anything is read, and how
+    many models were counted.
+    """
+    runs = [word.strip(",;?") for word in parsed.question.split() if "@" in word.strip("@")]
+    if len(runs) > 1:
+        return f"runs are compared by: modelsearch compare {' '.join(runs)}", 0
+    return ("", 0) if len(parsed.references or ()) > 1 else too_large(finder, parsed.cohorts)
 
 
 def too_large(finder: Finder, parts: Sequence[ParsedQuery]) -> tuple[str, int]:

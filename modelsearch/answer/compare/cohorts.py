@@ -204,8 +204,8 @@ def too_many(labels: Sequence[str], sizes: Sequence[int]) -> str:
         return ""
     told = [f"{label!r} has {size:,} models" for label, size in zip(labels, sizes, strict=True)]
     return (
-        f"{sentence_list(told)}; groups of up to {MOST:,} models together are compared: narrow them, or ask for "
-        "one value by group (average learning rate by family)"
+        f"{sentence_list(told)}; groups of up to {MOST:,} models together are compared: "
+        "narrow them, or ask for one value by group (average learning rate by family)"
     )
 
 

@@ -65,3 +65,23 @@ def test_the_rarest_values_come_first(indexed: Indexed, question: str) -> None:
 
 def test_a_total_of_models_is_a_count(indexed: Indexed) -> None:
     assert answered(indexed, "total number of CycleGANs")["answer"] == {"count": 2}
+
+
+@pytest.mark.parametrize("question", ["share of GANs on MNIST", "what share of GANs is on MNIST?"])
+def test_a_share_without_a_verb_is_of_the_first_that_is_named(
+    indexed: Indexed, question: str
+) -> None:
+    def count(asked: str) -> int:
+        return int(indexed.json("query", asked, "--encoder", "none")["answer"]["count"])
+
+    found = indexed.json("query", question, "--encoder", "none")["answer"]
+    assert (found["count"], found["of"]) == (
+        count("how many GANs on MNIST"),
+        count("how many GANs"),
+    )
+
+
+def test_what_only_one_model_uses_is_the_rarest(indexed: Indexed) -> None:
+    one = indexed.json("query", "which datasets are used by only one model?", "--encoder", "none")
+    other = indexed.json("query", "rarest dataset", "--encoder", "none")
+    assert one["answer"] == other["answer"]

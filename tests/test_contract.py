@@ -302,6 +302,20 @@ def test_two_models_are_measured_against_each_other(
     assert sorted(model["values"][0]["value"] for model in models) == values
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("is cvae trained longer than vae_vae?", "Yes: "),
+        ("is vae_vae trained longer than cvae?", "No: "),
+        ("which of cvae and vae_vae has more epochs?", "Generative-MNIST_vae_cvae: epochs 60; "),
+        ("which has fewer epochs, cvae or vae_vae?", "Generative-MNIST_vae_vae: epochs 25; "),
+    ],
+)
+def test_the_first_line_says_which_of_two_it_is(indexed: Indexed, question: str, said: str) -> None:
+    done = indexed.run("query", question, "--encoder", "none")
+    assert done.exit_code == 0 and done.stdout.startswith(said), done.output
+
+
 def test_counts_by_group_add_up_and_neighbours_are_not_counted(indexed: Indexed) -> None:
     groups = indexed.json("query", "how many models per optimizer?")["answer"]
     assert sum(one["count"] for one in groups["groups"]) == groups["count"]

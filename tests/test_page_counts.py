@@ -97,3 +97,9 @@ def test_counts_of_all_models_follow_the_file(indexed: Indexed, tmp_path: Path, 
         after = _counts(reader)
     assert after["family"]["GAN"] == before["family"]["GAN"] - 1
     assert _counts(Reader(db, None, "none")) == after
+
+
+def test_pictures_of_no_model_come_last(indexed: Indexed):
+    names = [model for model, _ in Reader(indexed.db).pictures({}).values["groups"]]
+    assert len(names) > 1
+    assert "" not in names[:-1]

@@ -16,7 +16,8 @@ def headline(found: Answer) -> str:
     """Return the one sentence that answers; what was asked of single models is said value by value
     instead, so there is none.
     """
-    if found.parsed.affirms is not None and found.results:
+    judged = found.parsed.affirms is not None or found.parsed.measures is not None
+    if judged and found.results:
         return found.summary
     if found.comparison is not None:
         return found.comparison.headline

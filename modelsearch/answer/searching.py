@@ -57,6 +57,10 @@ def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.notes.append(f"{found.total} models fit; name one by its id for its details alone")
     if parsed.asked and found.results:
         found.answer = _asked_of(finder, found.results, parsed.asked)
+    if parsed.measures is not None and isinstance(found.answer, AskedValues):
+        from modelsearch.answer.measuring import measured
+
+        found.summary = measured(finder, parsed, found.answer) or found.summary
 
 
 def _say_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:

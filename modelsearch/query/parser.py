@@ -145,7 +145,8 @@ def parse(
 
 def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
     """Read questions about one or two models that a word of theirs shows."""
-    if any(token.lower == "than" for token in reading.tokens):
+    heard = {token.lower for token in reading.tokens}
+    if "than" in heard or ("which" in heard and heard & {"and", "or"}):
         from modelsearch.query.intent.which_of_two import read_which_of_two
 
         read_which_of_two(reading, parsed)

@@ -164,6 +164,9 @@ class ParsedQuery:
     image: ImagePart | None = None
     #: details: the model that a yes-or-no question is about, and what it asks of it.
     affirms: tuple[Node, Node] | None = None
+    #: details: that two models are measured: whether the larger value is asked for, and the one of
+    #: which "is it larger?" asks (None for "which is larger?").
+    measures: tuple[bool, Node | None] | None = None
     #: Whether there is any: "is there a GAN on MNIST?".
     whether: bool = False
     #: runs: what is asked of them.

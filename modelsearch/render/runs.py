@@ -93,7 +93,7 @@ def as_written(row: dict[str, Any]) -> dict[str, Any]:
     ):
         if row.get(name) is not None:
             written[name] = write(row[name])
-    for name in ("value", "monitored_value"):
+    for name in ("value", "monitored_value", "main_best", "main_last"):
         if isinstance(row.get(name), float):
             written[name] = float(f"{row[name]:.5g}")
     if row.get("at") is not None and row.get("counter"):

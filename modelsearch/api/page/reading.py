@@ -215,7 +215,7 @@ class Reader:
             {
                 "name": name,
                 "total": total,
-                "pictures": [_picture(row) for row in rows],
+                "groups": _by_model([_picture(row) for row in rows]),
                 "turn": _turn("/pictures", {"id": name}, page, PICTURES, total),
             },
         )
@@ -313,6 +313,14 @@ def _picture(row: ImageRow) -> dict[str, Any]:
         "model_name": row.model_id or "",
         "alt": f"{row.kind or 'picture'} {caption(row)}",
     }
+
+
+def _by_model(pictures: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return pictures by their model's name, in their order; those of no model come last."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in pictures:
+        groups.setdefault(one["model_name"], []).append(one)
+    return sorted(groups.items(), key=lambda group: not group[0])
 
 
 def _sections(report: Any) -> list[Any]:

@@ -26,6 +26,12 @@ _LEAST = (
     "used least",
     "used the least",
     "least frequently",
+    "used by only one",
+    "used by just one",
+    "used in only one",
+    "used only once",
+    "only used once",
+    "used just once",
 )
 _TOTALS = frozenset({"total", "sum", "overall", "combined", "summed", "altogether"})
 
@@ -41,6 +47,8 @@ def find_share(reading: Reading, parsed: ParsedQuery) -> None:
         while last < len(reading.tokens) and reading.lower(last) not in _ENDS:
             last += 1
         whole = [one for one in reading.mentions if index < one.first and one.last < last]
+        if last == len(reading.tokens):  # "the share of GANs on MNIST", "the share of GANs"
+            whole = whole[: len(whole) > 1]
         parsed.intent, parsed.share = "count", True
         parsed.share_of = join_entries(reading, scan(reading, index + 2, last - 1, whole))
         before = index - 1

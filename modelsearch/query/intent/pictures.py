@@ -281,7 +281,8 @@ def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
             _release_within(reading, index, index + count - 1)
     found = picture_kind_at(reading, index)
     if found is None and reading.lower(index) in ("plot", "plots") and reading.free(index, index):
-        plots = [reading.filter("image_kind", "=", kind, index, index) for kind in _PLOTTED]
+        plots: list[Node] = []
+        plots += [reading.filter("image_kind", "=", kind, index, index) for kind in _PLOTTED]
         conditions.append(Mention(index, index, join_or(plots) or plots[0], "image_kind"))
         reading.claim(index, index, "filter", "image_kind = plot")
     if found is None:

@@ -49,9 +49,10 @@ def answer(
         finder = Finder(connection, options)
         about = None
         if last is not None:
+            from modelsearch.answer.following import listed_by
             from modelsearch.query.follow_ups import follow_up
 
-            about = follow_up(question)
+            about = follow_up(question, listed_by(last))
         parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
         if options.strict:
             parsed = strictly(parsed)

@@ -24,6 +24,12 @@ def value_in(detail: Detail, field: Field) -> Value | None:
     return _READERS.get(field.source, _in_row)(detail, field)
 
 
+def reader_of(field: Field) -> Callable[[Detail], Value | None]:
+    """Return what reads a field from one model after another, as :func:`value_in` does."""
+    read = _READERS.get(field.source, _in_row)
+    return lambda detail: read(detail, field)
+
+
 def all_values_in(detail: Detail, field: Field) -> Value | None:
     """Return every value that a model has in a field which has one that stands for all."""
     values = getattr(detail.row, field.several) if field.several else None

@@ -8,6 +8,7 @@ from datetime import date
 import apsw
 
 from modelsearch.answer.columns import field_columns, known_fields, named_fields, question_fields
+from modelsearch.answer.field_values import ordering_values, stands_beside
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer, FieldColumn
@@ -17,7 +18,8 @@ from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
-from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.records.typed import TYPE_CHECKING, Any
+from modelsearch.search.sources import field_called
 from modelsearch.store.database import transaction
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import ModelRow
@@ -49,9 +51,10 @@ def answer(
         finder = Finder(connection, options)
         about = None
         if last is not None:
+            from modelsearch.answer.following import listed_by
             from modelsearch.query.follow_ups import follow_up
 
-            about = follow_up(question)
+            about = follow_up(question, listed_by(last))
         parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
         if options.strict:
             parsed = strictly(parsed)
@@ -70,12 +73,16 @@ def compare_cohort_questions(
     Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
     """
     from modelsearch.answer.compare.cohorts import compare_cohorts, too_many
+    from modelsearch.answer.comparing import too_large
 
     lexicon = Lexicon(connection)
     finder = Finder(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
+    why, _ = too_large(finder, cohorts)
+    if why:
+        raise UsageError(why)
     groups = [(part.question, finder.matching(part)) for part in cohorts]
-    if why := too_many(groups):
+    if why := too_many([label for label, _ in groups], [len(members) for _, members in groups]):
         raise UsageError(why)
     notes = [note for part in cohorts for note in part.notes]
     notes += [
@@ -126,12 +133,17 @@ def _by_order(
     """Return the columns with that of the order holding the results by which it ordered."""
     from modelsearch import vocabulary
 
-    if vocabulary.find("metric", sort.field) is None:
-        return list(columns)
-    from modelsearch.answer.result_rows import extreme_results
+    ids = [row.rowid for row in rows]
+    if vocabulary.find("metric", sort.field) is not None:
+        from modelsearch.answer.result_rows import extreme_results
 
-    known = extreme_results(connection, [row.rowid for row in rows], sort)
-    values = tuple(one.value if (one := known.get(row.rowid)) else None for row in rows)
+        results = extreme_results(connection, ids, sort)
+        known: dict[int, Any] = {model: one.value for model, one in results.items()}
+    elif stands_beside(field_called(sort.field)):
+        known = ordering_values(connection, sort, ids)  # of many runs the one that decided
+    else:
+        return list(columns)
+    values = tuple(known.get(model) for model in ids)
     return [
         replace(column, values=values) if column.field == sort.field else column
         for column in columns

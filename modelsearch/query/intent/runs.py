@@ -112,6 +112,10 @@ _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 1}
 _ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "started_at",
             "newest": "started_at", "last": "started_at", "first": "-started_at",
             "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
+_SORTED = lazy(
+    r"(?i)\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+by\s+(?:the\s+|their\s+)?"
+    r"(?P<name>duration|length|time|start(?:ed)?|date)\b(?:\s+(?P<down>desc(?:ending)?)|\s+asc\w*)?"
+)
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
         "less than": "<", "at most": "<="}  # fmt: skip
@@ -271,6 +275,11 @@ def _order(text: str, asked: AskedRuns, names: Container[str]) -> str:
         _direction(word[1].lower(), asked)
         asked.limit = int(word[2]) if word[2] else asked.limit
         text = text[: word.start()] + " " + text[word.end() :]
+    by = _SORTED.search(text)
+    if by is not None:
+        column = "started_at" if by["name"].lower().startswith(("start", "date")) else "duration_s"
+        asked.first = column if by["down"] else f"-{column}"
+        text = text[: by.start()] + " " + text[by.end() :]
     for name, column in _ORDERED.items():
         found = re.search(
             rf"(?i)\b{name}\b(?! (?:\d+ )?(?:week|month|year|day|quarter|night))", text

@@ -8,6 +8,7 @@ import os
 import pickle
 import struct
 import zipfile
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,69 @@ def test_a_checkpoint_of_torch_is_read_without_its_tensors(tmp_path: Path) -> No
         True,
     )
     assert found["setting width"] == 64 and found["dtype"] == "float32"
+
+
+class _Weight:
+    """Stands for a parameter of a module, by its shape."""
+
+    def __init__(self, *shape: int) -> None:
+        self.shape = shape
+
+
+class _Module:
+    """Has the parameters and the modules inside it where torch's modules have them."""
+
+    def __init__(self, parameters: dict[str, _Weight], **modules: _Module) -> None:
+        self.training = False
+        self._parameters = OrderedDict(parameters)
+        self._buffers = OrderedDict(running=_Weight(500))
+        self._modules = OrderedDict(modules)
+
+
+class _WholeModules(_Torch):
+    def save(self, obj: Any, save_persistent_id: bool = True) -> None:
+        if not isinstance(obj, _Weight):
+            super().save(obj, save_persistent_id)
+            return
+        if id(obj) in self.memo:
+            self.write(self.get(self.memo[id(obj)][0]))
+            return
+        self.write(b"ctorch._utils\n_rebuild_parameter\n(")
+        self.save_tensor(obj.shape)
+        self.write(b"\x88")
+        self.save(OrderedDict())
+        self.write(b"tR")
+        self.memoize(obj)
+
+
+@pytest.mark.parametrize("archived", [True, False], ids=["in an archive", "a pickle alone"])
+def test_parameters_of_a_whole_module_are_counted_with_those_inside_it(
+    tmp_path: Path, archived: bool
+) -> None:
+    part = _Module({"weight": _Weight(8, 3), "bias": _Weight(8)})
+    deep = _Module({}, first=part, second=_Module({"weight": _Weight(5, 8)}))
+    net = _Module({"scale": _Weight(7)}, body=deep, head=_Module({"weight": _Weight(2, 5)}))
+    stream = io.BytesIO()
+    _WholeModules(stream, 2).dump(net)
+    data = stream.getvalue()
+    if archived:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as file:
+            file.writestr("archive/data.pkl", data)
+        data = packed.getvalue()
+    found = facts(read(tmp_path, "model.pt", data))
+    assert (found["parameters"], found["tensors"]) == (24 + 8 + 40 + 7 + 10, 5)
+    assert found["dtype"] == "float32"
+
+
+def test_what_modules_share_is_counted_once_and_one_may_hold_itself(tmp_path: Path) -> None:
+    tied = _Weight(2, 3)
+    net = _Module({"weight": tied}, head=_Module({"weight": tied}))
+    net._modules["again"] = net
+    stream = io.BytesIO()
+    _WholeModules(stream, 2).dump(net)
+    found = facts(read(tmp_path, "model.pt", stream.getvalue()))
+    assert found["parameters"] == 6
 
 
 def test_a_pointer_of_git_lfs_says_what_it_stands_for(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_explain_names_the_cells(indexed: Indexed):
 def test_every_number_of_a_summary_is_in_its_cells():
     connection = flowers().connection
     pair = report(compare_models(connection, [1, 2]))
-    for sentence, cells in explained(pair.comparison, pair.sentences):
+    for sentence, cells, _ in explained(pair.comparison, pair.sentences):
         assert cells, sentence.text
         assert all(cell.value is not None for cell in cells)
     for one in report(compare_cohorts(connection, [("a", [1, 2]), ("b", [3])])).as_json()[

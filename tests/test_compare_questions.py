@@ -93,5 +93,7 @@ def test_groups_too_large_to_be_compared_are_said_to_be(
     assert found["comparison"] is None and found["total"] > 10
     (note,) = [one for one in found["notes"] if "groups of up to 10 models" in one]
     assert "models and" in note
-    refused = run("compare", "--cohort", "diffusion models", "--cohort", "GANs", "--db", indexed.db)
+    refused = run(
+        "compare", "--cohort", "diffusion models", "--cohort", "GANs", "--db", str(indexed.db)
+    )
     assert refused.exit_code != 0 and "groups of up to 10" in str(refused.exception)

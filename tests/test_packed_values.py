@@ -16,6 +16,7 @@ from modelsearch.answer.shapes import FieldValues, ManyCounts, ValueCount
 from modelsearch.records.errors import DatabaseError
 from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.numbers import Column, NumberCounts
+from modelsearch.search.large.remembered import ids_of, set_of
 
 PLACES = st.integers(0, 65_535)
 WHOLE = st.integers(-(2**63), 2**63 - 1)
@@ -99,3 +100,12 @@ def test_what_somebody_else_packed_is_read_or_refused(count, packed, part):
     ):
         with contextlib.suppress(DatabaseError):
             read()
+
+
+@given(st.lists(st.frozensets(st.integers(0, 3_000), max_size=60), max_size=5))
+def test_sets_and_lists_of_ids_are_the_same(parts):
+    lists = [np.array(sorted(one), np.int32) for one in parts]
+    together = frozenset().union(*parts)
+    members = set_of(lists)
+    assert members == bitsets.from_ids(together)
+    assert ids_of(members).tolist() == sorted(together)

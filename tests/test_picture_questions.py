@@ -91,3 +91,69 @@ def test_pictures_are_counted_by_model(indexed: Indexed) -> None:
     assert found["summary"].startswith("11 pictures: CycleGAN_v2_train 6")
     found = indexed.json("query", "how many images per model")["answer"]
     assert found["group_by"] == "model" and found["groups"][0]["value"] != "unknown"
+
+
+_TRAINS = """import torch
+from torch import nn, optim
+net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+opt = optim.Adam(net.parameters(), lr={rate})
+for epoch in range(5):
+    loss = nn.functional.mse_loss(net(torch.ones(1, 4)), torch.ones(1, 2))
+    opt.zero_grad(); loss.backward(); opt.step()
+"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """A model that owns a picture, and a folder of two models whose pictures nobody owns."""
+    base = tmp_path_factory.mktemp("shelf")
+    folder = base / "shelf"
+    for script, rate in (("alone/train.py", 0.1), ("pair/one.py", 0.2), ("pair/two.py", 0.3)):
+        (folder / script).parent.mkdir(parents=True, exist_ok=True)
+        (folder / script).write_text(_TRAINS.format(rate=rate), encoding="utf-8")
+    for name in ("alone/grass.png", "pair/shown/x1.png", "pair/shown/x2.png", "pair/loss.png"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 64), "green").save(folder / name)
+    db = base / "shelf.db"
+    result = run("index", str(folder), "--db", str(db), "--encoder", "none")
+    assert result.exit_code == 0, result.output
+    return Indexed(folder, db, None)  # type: ignore[arg-type]
+
+
+_UNOWNED = ["pair/loss.png", "pair/shown/x1.png", "pair/shown/x2.png"]
+
+
+def test_a_heading_counts_pictures_of_no_model_apart(shelf: Indexed) -> None:
+    said = shelf.json("query", "green pictures")["summary"]
+    assert said == "4 pictures: 1 of alone_train, 3 of no model."
+    assert shelf.json("query", "pictures of alone_train")["summary"] == (
+        "1 picture of alone_train."
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "pictures without a model",
+        "pictures of no model",
+        "unowned pictures",
+        "green images that belong to no model",
+        "how many pictures have no model",
+        "pictures path:pair/",
+    ],
+)
+def test_pictures_of_no_model_can_be_asked_for(shelf: Indexed, question: str) -> None:
+    found = shelf.json("query", question)
+    assert found["intent"] == "images"
+    assert sorted(one["path"] for one in found["images"]) == _UNOWNED
+
+
+def test_pictures_of_no_model_beside_the_models_that_are_meant_are_named(shelf: Indexed) -> None:
+    said = " ".join(shelf.run("query", "pictures of pair_one").output.split())
+    assert "none of these models has pictures; 3 pictures of no model lie beside them" in said
+    assert "pictures path:pair/" in said
+
+
+def test_plots_alone_are_pictures_of_plots(shelf: Indexed) -> None:
+    found = shelf.json("query", "plots")
+    assert [one["path"] for one in found["images"]] == ["pair/loss.png"]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.answer.shapes import Listing
+from modelsearch.store.database import open_for_reading
 from tests.conftest import run
 from tests.test_checkpoints import torch_zip
 from tests.test_runs import SCRIPT, Lab, mlflow
@@ -306,3 +312,42 @@ def test_a_setting_that_fills_a_column_is_compared_once(tmp_path: Path) -> None:
     told = run("compare", *names, "--db", str(lab.db), "--format", "json")
     fields = [row["field"] for row in json.loads(told.stdout)["rows"]]
     assert fields.count("dataset") == 1
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "names"),
+    [
+        (("runs of flowers_fit", "the one with the highest accuracy"), ["bold-fox"]),
+        (("runs of flowers_fit", "only those with lr 0.01"), ["bold-fox"]),
+        (("best run of flowers_fit", "how many?"), ["bold-fox"]),
+        (("runs of digits_train", "sort them by duration"), []),
+        (("runs of digits_train", "and which of them have lr 3e-4?"), ["b"]),
+    ],
+)
+def test_a_follow_up_after_runs_asks_among_these(
+    lab: Lab, dialogue: tuple[str, str], names: list[str]
+) -> None:
+    connection = open_for_reading(lab.db)
+    options = QueryOptions(limit=0, encoder="none")
+    last = answer(connection, dialogue[0], options)
+    assert isinstance(last.answer, Listing)
+    among = {row["run_id"] for row in last.answer.rows}
+    found = answer(connection, dialogue[1], options, last)
+    assert isinstance(found.answer, Listing)
+    told = [row["run_id"].rpartition("/")[2] for row in found.answer.rows]
+    assert {row["run_id"] for row in found.answer.rows} <= among
+    assert told == names or not names
+    assert any("of the last answer" in note and "run" in note for note in found.notes)
+
+
+def test_the_rows_of_a_session_are_what_was_listed(lab: Lab) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "modelsearch", "repl", "--db", str(lab.db)],
+        input="runs of flowers_fit\nshow 1\nshow 3\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "100"},
+    )
+    assert "1 run matches" in found.stdout
+    assert "there is no row 3: the last answer has 2 runs" in found.stderr

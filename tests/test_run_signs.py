@@ -71,6 +71,40 @@ def test_a_name_that_a_variable_holds_is_what_is_done_with_it(
     assert owners(lab)["a/tb/deep_rebalanced"] == owner
 
 
+LOADS = "load(args.config_filename)\n"
+SAVED = "torch.save(\n    {'net': net.state_dict()}, args.config_filename\n)\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "owner"),
+    [(LOADS, None), ("with open(args.config_filename) as f: load(f)\n", None),
+     (LOADS + SAVED, "a/two.py"), ("keep(args.config_filename)\n", "a/two.py")],
+    ids=["loaded", "opened", "loaded and saved", "handed on"],
+)  # fmt: skip
+def test_an_option_is_what_is_done_with_its_value(lab: Lab, after: str, owner: str | None) -> None:
+    option = "parser.add_argument('--config-filename', default='data/pretrained/a/b.yaml')\n"
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/two.py", OTHER + option + after)
+    lab.write("a/pretrained/metrics.csv", LOG)
+    assert owners(lab)["a/pretrained"] == owner
+
+
+@pytest.mark.parametrize(
+    ("line", "owner"),
+    [("load(torch.load('checkpoint/kite.pt'))", None),
+     ("checkpoint_path = 'x/kite.pt'\nnet.load_weights(checkpoint_path)", None),
+     ("checkpoint_path = 'x/kite.pt'\nkept = ModelCheckpoint(\n    checkpoint_path)\n"
+      "net.load_weights(checkpoint_path)", "a/two.py"),
+     ("filename = 'x/kite.pt'\nload(filename)\nopen(filename, 'wb')", "a/two.py")],
+    ids=["in a load", "a variable that is loaded", "a callback", "opened for writing"],
+)  # fmt: skip
+def test_a_word_of_writing_in_a_name_writes_nothing(lab: Lab, line: str, owner: str | None) -> None:
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/two.py", OTHER + line + "\n")
+    lab.write("a/kite/metrics.csv", LOG)
+    assert owners(lab)["a/kite"] == owner
+
+
 def test_the_only_script_that_uses_the_tool_made_its_run(lab: Lab) -> None:
     lab.write("a/one.py", "import pytorch_lightning as pl\n" + SCRIPT)
     lab.write("a/two.py", OTHER)
@@ -271,23 +305,49 @@ def test_a_run_with_the_curve_of_another_is_of_the_same_script(lab: Lab) -> None
     }
 
 
-def test_a_notebook_that_printed_a_runs_results_made_it(lab: Lab) -> None:
-    said = "Epoch 4/4 - loss: 0.0833 - accuracy: 0.9167 - val_loss: 0.1234 - val_accuracy: 0.8766\n"
-    for name, printed in (("final.ipynb", "done\n"), ("proto.ipynb", said)):
-        cell = {
-            "cell_type": "code", "execution_count": 1, "metadata": {}, "source": SCRIPT,
-            "outputs": [{"output_type": "stream", "name": "stdout", "text": printed}],
-        }  # fmt: skip
-        text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-        lab.write(f"books/{name}", text)
-    lab.write("requirements.txt", "torch\n")
+SAID = "Epoch 4/4 - loss: 0.0833 - accuracy: 0.9167 - val_loss: 0.1234 - val_accuracy: 0.8766\n"
+
+
+def write_notebook(lab: Lab, path: str, printed: str, more: str = "") -> None:
+    cell = {
+        "cell_type": "code", "execution_count": 1, "metadata": {}, "source": SCRIPT + more,
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": printed}],
+    }  # fmt: skip
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    lab.write(path, text)
+
+
+def write_history(lab: Lab) -> None:
     rows = "".join(f"0.{n}833,0.5,0.{n}234,0.5\n" for n in range(1, 4))
     head = "loss,accuracy,val_loss,val_accuracy\n"
     lab.write("results/history.csv", head + rows + "0.08331,0.91668,0.12341,0.87659\n")
+
+
+def owned_runs(lab: Lab) -> list[tuple[str, str, str]]:
     lab.index()
-    assert lab.rows(
-        "SELECT r.path, m.path, r.owner_from FROM run r JOIN model m ON m.id = r.model"
-    ) == [("results", "books/proto.ipynb", "the results that it printed")]
+    return lab.rows("SELECT r.path, m.path, r.owner_from FROM run r JOIN model m ON m.id = r.model")
+
+
+def test_a_notebook_that_printed_a_runs_results_made_it(lab: Lab) -> None:
+    write_notebook(lab, "books/final.ipynb", "done\n")
+    write_notebook(lab, "books/proto.ipynb", SAID)
+    lab.write("requirements.txt", "torch\n")
+    write_history(lab)
+    assert owned_runs(lab) == [("results", "books/proto.ipynb", "the results that it printed")]
+
+
+def test_what_a_notebook_printed_says_more_than_that_a_script_trains_nearby(lab: Lab) -> None:
+    lab.write("main.py", SCRIPT)
+    write_notebook(lab, "books/proto.ipynb", SAID)
+    write_history(lab)
+    assert owned_runs(lab) == [("results", "books/proto.ipynb", "the results that it printed")]
+
+
+def test_a_notebook_that_shows_what_it_read_made_nothing(lab: Lab) -> None:
+    lab.write("main.py", SCRIPT)
+    write_notebook(lab, "books/report.ipynb", SAID, "shown = read_csv('../results/history.csv')\n")
+    write_history(lab)
+    assert owned_runs(lab) == [("results", "main.py", "the only trainer in the top folder")]
 
 
 def test_a_script_that_only_plays_or_draws_makes_no_run(lab: Lab) -> None:

@@ -26,6 +26,7 @@ from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
 from modelsearch.search.large.tallies import tally
+from modelsearch.search.lexical import match_expression
 from modelsearch.search.memory import Shared, share
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Request, SqlFilter
@@ -467,3 +468,23 @@ def test_subjects_from_sets_are_those_of_sql(indexed: Indexed, tmp_path: Path, s
     assert by_sets.large and by_sets.matching(filter_) == by_sql != 0
     assert by_sets.matching(Not(filter_)) == by_sets.everything() & ~by_sql
     connection.close()
+
+
+@_STEPS
+@given(st.lists(models, min_size=1, max_size=25), st.frozensets(st.sampled_from(WORDS), min_size=1))
+def test_words_that_one_passage_alone_has_order_as_scores_do(chosen, words):
+    """Where one passage has all words, rare and frequent, nothing is scored by all of them."""
+    catalogue = Catalogue(chosen, 0)
+    catalogue.make_large()
+    text = " ".join(sorted(words))
+
+    def scored(connection, words, _telling, few):
+        expression = match_expression(words, "AND", connection)
+        return list(rankers._by_bm25(connection, expression, few))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rankers, "MOST_PLACES", 5)
+        found = rankers.keyword_hits(catalogue.connection, text, 50, None)
+        patch.setattr(rankers, "_with_all", scored)
+        expected = rankers.keyword_hits(catalogue.connection, text, 50, None)
+    assert [hit.model for hit in found] == [hit.model for hit in expected]

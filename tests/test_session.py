@@ -171,6 +171,24 @@ def test_a_question_of_its_own_asks_anew(database) -> None:
         )
 
 
+def test_a_follow_up_after_pictures_asks_among_these(database) -> None:
+    last = answer(database, "pictures of CycleGAN_v1_train", OPTIONS)
+    found = answer(database, "only loss curves", OPTIONS, last)
+    assert [one.path for one in found.images] == ["CycleGAN/v1/loss_curve.png"]
+    assert f"among the {last.total} pictures of the last answer" in found.notes[-1]
+    newest = answer(database, "the 2 newest pictures", OPTIONS)
+    assert answer(database, "how many?", OPTIONS, newest).total == 2
+    owners = answer(database, "which models have these?", OPTIONS, last)
+    assert [row.model_id for row in owners.results] == ["CycleGAN_v1_train"]
+
+
+def test_the_one_with_the_most_is_of_the_last_answer(database) -> None:
+    last = answer(database, "models on MNIST", OPTIONS)
+    found = answer(database, "the one with the largest size", OPTIONS, last)
+    alone = answer(database, "dataset:MNIST largest size", OPTIONS)
+    assert [row.model_id for row in found.results] == [row.model_id for row in alone.results]
+
+
 def session(indexed: Indexed, *lines: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "modelsearch", "repl", "--db", str(indexed.db)],
@@ -188,6 +206,12 @@ def test_rows_by_number(indexed: Indexed) -> None:
     assert " differ in " in found.stdout
     assert "5 pictures." in found.stdout
     assert "there is no row 7: the last answer has 2 rows" in found.stderr
+
+
+def test_the_rows_of_pictures_are_pictures(indexed: Indexed) -> None:
+    found = session(indexed, "loss curves of CycleGAN_v1_train", "show 1", "show 9")
+    assert found.stdout.count("loss_curve.png") > 1
+    assert "there is no row 9: the last answer has 1 picture\n" in found.stderr
 
 
 def test_what_a_dot_cannot_do_is_said(indexed: Indexed) -> None:

@@ -49,9 +49,10 @@ def answer(
         finder = Finder(connection, options)
         about = None
         if last is not None:
+            from modelsearch.answer.following import listed_by
             from modelsearch.query.follow_ups import follow_up
 
-            about = follow_up(question)
+            about = follow_up(question, listed_by(last))
         parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
         if options.strict:
             parsed = strictly(parsed)
@@ -70,12 +71,16 @@ def compare_cohort_questions(
     Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
     """
     from modelsearch.answer.compare.cohorts import compare_cohorts, too_many
+    from modelsearch.answer.comparing import too_large
 
     lexicon = Lexicon(connection)
     finder = Finder(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
+    why, _ = too_large(finder, cohorts)
+    if why:
+        raise UsageError(why)
     groups = [(part.question, finder.matching(part)) for part in cohorts]
-    if why := too_many(groups):
+    if why := too_many([label for label, _ in groups], [len(members) for _, members in groups]):
         raise UsageError(why)
     notes = [note for part in cohorts for note in part.notes]
     notes += [

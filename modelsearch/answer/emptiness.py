@@ -28,6 +28,7 @@ from modelsearch.vocabulary.fields import by_name
 
 NEAREST = 5  #: models that are offered
 _SHOWN = 6
+_FOLDERS = 100  #: of models without pictures, in which others' pictures are counted
 _NEGATIONS = frozenset(
     {"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks", "never"}
 )
@@ -172,10 +173,12 @@ def picture_note(connection: apsw.Connection, parsed: ParsedQuery, models: Seque
     from modelsearch.records.jsontext import numbers_json
 
     ids = numbers_json(models)
-    inside = "FROM image WHERE model IN (SELECT value FROM json_each(?))"
+    inside = "FROM image WHERE model IN (SELECT value FROM json_each(?1))"
+    if parsed.where is None:
+        inside = f"{inside} OR model IS NULL"  # pictures of no model were asked for, too
     count = int(fetch_value(connection, f"SELECT count(*) {inside}", (ids,)))
     if not count:
-        return "none of these models has pictures"
+        return f"none of these models has pictures{_beside(connection, ids)}"
     low, high = fetch_all(connection, f"SELECT min(epoch), max(epoch) {inside}", (ids,))[0]
     kinds = fetch_all(
         connection,
@@ -195,3 +198,37 @@ def picture_note(connection: apsw.Connection, parsed: ParsedQuery, models: Seque
     said = f" satisfies {describe(asked)}" if asked is not None else " matches"
     there = f"{shown or 'what they show is not known'}{epochs}"
     return f"none of the {count} pictures{said}; {there}"
+
+
+def _beside(connection: apsw.Connection, ids: str) -> str:
+    """Say how many pictures of no model lie in the folders of some models, and how to see them."""
+    paths = fetch_all(
+        connection,
+        "SELECT root, path FROM model WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    folders = {(root, str(path).rpartition("/")[0]) for root, path in paths}
+    outermost = [one for one in sorted(folders) if not _lies_in_another(one, folders)]
+    counts = [_unowned_in(connection, root, folder) for root, folder in outermost[:_FOLDERS]]
+    count = sum(counts)
+    if not count:
+        return ""
+    are = "picture of no model lies" if count == 1 else "pictures of no model lie"
+    first = next(folder for (_, folder), some in zip(outermost, counts, strict=False) if some)
+    quote = '"' if " " in first else ""
+    seen = f"pictures path:{quote}{first}/{quote}" if first else "pictures without a model"
+    return f"; {count} {are} beside them (ask for '{seen}')"
+
+
+def _lies_in_another(one: tuple[int, str], folders: set[tuple[int, str]]) -> bool:
+    root, folder = one
+    parts = folder.split("/") if folder else []
+    return any((root, "/".join(parts[:end])) in folders for end in range(len(parts)))
+
+
+def _unowned_in(connection: apsw.Connection, root: int, folder: str) -> int:
+    """Count the pictures of no model below a folder of a root ('' for all of it)."""
+    # '0' is the character after '/': all paths that begin with the folder, by the index.
+    low, high = (f"{folder}/", f"{folder}0") if folder else ("", "\U0010ffff")
+    sql = "SELECT count(*) FROM image WHERE root = ? AND path >= ? AND path < ? AND model IS NULL"
+    return int(fetch_value(connection, sql, (root, low, high)))

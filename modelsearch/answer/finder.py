@@ -13,6 +13,7 @@ from modelsearch.records.question import And, Node, ParsedQuery
 from modelsearch.records.structs import frozen, replace
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
+from modelsearch.search.large.kept import kept
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import NEWEST, Ranking, Request, SqlFilter
 from modelsearch.search.sources import field_called
@@ -62,6 +63,15 @@ class Finder:
     def matching(self, parsed: ParsedQuery) -> list[int]:
         """Return the row ids of the models of an answer, best first."""
         return [place.model for place in self.rank(parsed, limit=0).places]
+
+    @property
+    def has_sets(self) -> bool:
+        """Whether the catalogue is so large that it keeps sets of models."""
+        return kept(self.connection)
+
+    def everyone(self, parsed: ParsedQuery) -> int:
+        """Return the models of a question without words as a set, in a catalogue that has sets."""
+        return self.rank(parsed, _NO_PLACES).members or 0
 
     def unordered(self, parsed: ParsedQuery, where: Node) -> Ranking:
         """Return the models of a question that also satisfy a condition; nobody asks for their

@@ -47,8 +47,7 @@ def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.summary = "No pictures match."
         return
     noun = "picture" if found.total == 1 else "pictures"
-    whose = f" of {listed(models)}" if models else ""
-    found.summary = f"{found.total} {noun}{whose}."
+    found.summary = f"{found.total} {noun}{_whose(owners, models)}."
     _say_settings(finder, parsed, found, pictures)
     if parsed.group_by:
         groups = _groups(finder, parsed.group_by, pictures)
@@ -56,6 +55,16 @@ def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         shown = [f"{one.value} {one.count}" for one in groups[:_SAID]]
         more = f" and {len(groups) - _SAID} more" if len(groups) > _SAID else ""
         found.summary = f"{found.total} {noun}: {', '.join(shown)}{more}."
+
+
+def _whose(owners: Sequence[str | None], models: Sequence[str]) -> str:
+    """Say which models pictures are of; those of no model are counted apart, not given to these."""
+    unowned = owners.count(None)
+    if not models:
+        return ""
+    if not unowned:
+        return f" of {listed(models)}"
+    return f": {len(owners) - unowned} of {listed(models)}, {unowned} of no model"
 
 
 def _only_listed(parsed: ParsedQuery) -> bool:

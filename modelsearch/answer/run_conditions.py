@@ -85,7 +85,9 @@ def _of_experiment(one: Filter) -> Sql:
 
 
 def _of_name(one: Filter) -> Sql:
-    return Sql("(coalesce(r.run_id = ? COLLATE NOCASE, 0))", (str(one.value),))
+    """Return the condition that a run has one of some names, each on a line of the value."""
+    names = texts_json(str(one.value).split("\n"))
+    return Sql("(r.run_id IN (SELECT value FROM json_each(?)))", (names,))
 
 
 def _of_base(one: Filter) -> Sql:

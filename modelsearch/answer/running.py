@@ -16,6 +16,7 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.answer.finder import Finder
+from modelsearch.answer.run_facts import differences_said, fact_said, reached_said
 from modelsearch.answer.run_notes import SCRIPTED, by_script, rule, ties
 from modelsearch.answer.run_selection import loaded, matching
 from modelsearch.answer.run_verdicts import divergence, overfitting
@@ -23,7 +24,6 @@ from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import AskedRuns, ParsedQuery, Sort, leaves
-from modelsearch.records.text import number
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
@@ -48,7 +48,9 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         _tell(found, len(ids), rows, asked)
         return
     rows = loaded(finder.connection, ids)
-    if parsed.text:
+    if parsed.text and asked.named:
+        found.notes.append(f"{parsed.text!r} was not read; all of what it names is shown")
+    elif parsed.text:
         rows, kept = _named(rows, parsed.text), rows
         if not rows and kept:
             found.notes.append(f"no run or model goes by {parsed.text!r}")
@@ -86,7 +88,7 @@ def _in_stored_order(parsed: ParsedQuery, asked: AskedRuns) -> bool:
     """Return whether nothing but the runs that are shown need to be read: no result or word
     decides which these are, and nothing is said of the others.
     """
-    decided = parsed.text or parsed.sort or asked.ask or asked.best or asked.first
+    decided = parsed.text or parsed.sort or asked.ask or asked.best or asked.first or asked.named
     return not decided and not any(leaf.field in SCRIPTED for leaf, _ in leaves(parsed.where))
 
 
@@ -174,11 +176,12 @@ def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> 
     """Say the answer in a sentence: the best run by name, else how many there are."""
     if not total:
         return "No runs match."
+    if asked.ask == "fact":
+        return fact_said(shown, asked)
+    if total == 1 and asked.named:
+        return reached_said(shown[0])
     if asked.best and len(shown) == 1 and shown[0]["value"] is not None:
-        row = shown[0]
-        of = f"{row['split']} " if row["split"] else ""
-        at = f" at {row['counter']} {row['at']}" if row["at"] is not None else ""
-        return f"{row['run_id']}: {of}{row['metric']} {number(plain32(row['value']))}{at}."
+        return reached_said({**shown[0], "last": None})
     return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
 
 
@@ -236,6 +239,8 @@ def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRu
         if asked.only:
             return said
         return said[:_MOST_VERDICTS] + ([f"… and {more} more (--format json)"] if more > 0 else [])
+    if asked.ask == "compare":
+        return differences_said(connection, rows)
     if asked.ask == "duration":
         known = [row for row in rows if row["duration_s"] is not None]
         if rows and not known:

@@ -27,7 +27,7 @@ _PROMPT = "modelsearch> "
 _REMEMBERED = 1000
 _HELP = """\
 a question        answered as by `modelsearch query`; `only those with …`, `without the GANs`,
-                  `sort them by …`, `how many of them …` ask among the models of the last answer
+                  `sort them by …`, `how many of them …` ask among what the last answer listed
 show 2            everything about the second row of the last answer; also `images 2`
 compare 1 3       two or more of its rows side by side
 .explain          show how each question is understood, on or off; with a question, just for it
@@ -88,11 +88,14 @@ class _Session:
         sys.stdout.flush()
         return True
 
-    def _ask(self, question: str, asked: Asked) -> None:
+    def _ask(self, question: str, asked: Asked, *, follows: bool = True) -> None:
+        """Ask a question; one that does not follow from the last answer leaves that as it is."""
         from modelsearch.store.sessions import asking
 
         with asking(self.connection, asked.db):
-            self.last = ask_open(self.connection, question, asked, self.last)
+            found = ask_open(self.connection, question, asked, self.last if follows else None)
+        if follows:
+            self.last = found
 
     def _of_rows(self, words: Sequence[str]) -> bool:
         """Carry out `show 2`, `compare 1 3` or `images 1`; False where the line is no such."""
@@ -100,10 +103,37 @@ class _Session:
         numbers = [word for word in rows if word.isascii() and word.isdecimal()]
         if command.lower() not in _OF_ROWS or not rows or len(numbers) < len(rows):
             return False
+        about = self._of_others([int(number) for number in numbers])
+        if about:
+            self._ask(about, self.asked, follows=False)
+            return True
         run = COMMANDS[command.lower()]
         ids = [self._row(int(number)) for number in numbers]
         run.function(ids, run.options_class(db=self.asked.db, format=self.asked.format))
         return True
+
+    def _of_others(self, numbers: Sequence[int]) -> str:
+        """Return the question about rows of the last answer that are pictures or runs, '' where
+        they are models.
+        """
+        from modelsearch.answer.following import listed_by
+        from modelsearch.answer.shapes import Listing
+
+        things = "models" if self.last is None else listed_by(self.last)
+        if self.last is None or things == "models":
+            return ""
+        shown = [one.path for one in self.last.images]
+        if isinstance(self.last.answer, Listing):
+            name = "run_id" if things == "runs" else "path"
+            shown = [row[name] for row in self.last.answer.rows]
+        for number in numbers:
+            if not 1 <= number <= len(shown):
+                known = f"{len(shown)} {things[:-1] if len(shown) == 1 else things}"
+                raise UsageError(f"there is no row {number}: the last answer has {known}")
+        if len(numbers) > 1:
+            raise UsageError(f"the rows of the last answer are {things}: show one of them")
+        one = shown[numbers[0] - 1]
+        return f"settings of {one}" if things == "pictures" else f"{things[:-1]} {one}"
 
     def _row(self, number: int) -> str:
         shown = self.last.results if self.last is not None else []

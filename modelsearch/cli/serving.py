@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,8 @@ def serve(_words: Sequence[str], page: Page) -> None:
     """Serve until Ctrl-C; the address stands on stdout. Raises ModelsearchError without the
     extra.
     """
+    # Pages are answered by threads already; those of linear algebra would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from modelsearch.api.page.application import Serving
     from modelsearch.api.page.application import serve as run
 

@@ -28,6 +28,7 @@ from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
 from modelsearch.query.names.named_here import matches_any, narrow_by_left_words, use_names_here
 from modelsearch.query.names.qualifiers import find_qualifiers
+from modelsearch.query.names.run_names import runs_named
 from modelsearch.query.names.subjects import find_subjects
 from modelsearch.query.numbers.bound_numbers import find_numbers
 from modelsearch.query.numbers.counts import find_counts
@@ -169,7 +170,7 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
     one set has and another has not; None where it is neither.
     """
     lower = question.lower()
-    if any(word in lower for word in _OF_RUNS):
+    if any(word in lower for word in _OF_RUNS) or runs_named(question, lexicon):
         from modelsearch.query.intent.runs import read_runs
 
         about = read_runs(question, lexicon)

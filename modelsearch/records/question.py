@@ -113,7 +113,8 @@ class AskedRuns:
     """What a question asks of runs or checkpoints, beside the models that they are of.
 
     ``thing`` is ``runs`` or ``checkpoints``. ``ask`` is empty for a list, else ``duration``,
-    ``sweep``, ``divergence`` or ``overfitting``. ``metric`` (with ``split``) orders by a result,
+    ``sweep``, ``divergence``, ``overfitting``, ``compare`` (the ``named`` runs) or ``fact`` (the
+    value of the column ``fact``). ``metric`` (with ``split``) orders by a result,
     ``descending`` None by which way is better. ``where`` holds conditions on the runs alone.
     ``only``: those that did diverge or overfit are asked for, not whether one did.
     """
@@ -127,6 +128,8 @@ class AskedRuns:
     first: str = ""
     limit: int | None = None
     only: bool = False
+    named: list[str] = field(default_factory=list)
+    fact: str = ""
     where: list[Filter] = field(default_factory=list)
 
 

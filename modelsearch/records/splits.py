@@ -22,6 +22,7 @@ SPOKEN = {
     "validation": "validation",
     "dev": "validation",
     "eval": "validation",
+    "evaluation": "validation",
     "test": "test",
     "testing": "test",
 }

@@ -11,7 +11,8 @@ from modelsearch.vocabulary.wording import written
 def explained_text(report: Report, width: int) -> str:
     """Return each sentence, numbered, and below it the values that it rests on, with places."""
     blocks = []
-    for number, (sentence, cells) in enumerate(explained(report.comparison, report.sentences), 1):
+    told = explained(report.comparison, report.sentences)
+    for number, (sentence, cells, _) in enumerate(told, 1):
         lead = f"{number}. "
         lines = [paragraph(sentence.text, width, first=lead, rest=" " * len(lead))]
         lines += [

@@ -143,20 +143,20 @@ def _summary(report: Report) -> Section:
     places.
     """
     comparison = report.comparison
-    told = explained(comparison, report.sentences)
+    told = explained(comparison, report.sentences, _MOST_CELLS)
     notes = comparison.notes if isinstance(comparison, CohortComparison) else ()
     return Section(
         "Summary",
-        items=[one.text for one, _ in told],
+        items=[one.text for one, _, _ in told],
         after=[f"Note: {note}" for note in notes],
         folded_title="The values behind each sentence",
-        folded=[(one.text, _cells(cells)) for one, cells in told if cells],
+        folded=[(one.text, _cells(cells, total)) for one, cells, total in told if cells],
     )
 
 
-def _cells(cells: Sequence[ExplainedCell]) -> list[str]:
-    more = len(cells) - _MOST_CELLS
-    rows = [cell_text(cell) for cell in cells[:_MOST_CELLS]]
+def _cells(cells: Sequence[ExplainedCell], total: int) -> list[str]:
+    more = total - len(cells)
+    rows = [cell_text(cell) for cell in cells]
     return rows + ([f"and {more} more values"] if more > 0 else [])
 
 

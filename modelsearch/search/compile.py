@@ -149,6 +149,8 @@ def _image_condition(one: Filter) -> Sql:
     field = by_name().get(one.field)
     if field is None:
         return of_setting(one) or Sql("(1)")
+    if field.name == "model" and one.op == "exists":
+        return Sql("(i.model IS NOT NULL)")
     source = source_of(field)
     if isinstance(source, Image):
         return source.of_picture(field, one)

@@ -188,7 +188,10 @@ class Detail:
     @property
     def main_stage(self) -> StageRow | None:
         """The stage that the result table shows."""
-        return next((stage for stage in self.stages if stage.main), None)
+        for stage in self.stages:
+            if stage.main:
+                return stage
+        return None
 
     @property
     def tags(self) -> list[str]:

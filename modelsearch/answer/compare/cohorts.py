@@ -198,14 +198,14 @@ _NOT_SUMMARISED = frozenset({"created_at", "modified_at"})
 MOST = 10_000
 
 
-def too_many(cohorts: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """Return why labelled groups are too large to be compared; nothing where they are not."""
-    if sum(len(rowids) for _, rowids in cohorts) <= MOST:
+def too_many(labels: Sequence[str], sizes: Sequence[int]) -> str:
+    """Return why groups of some sizes are too large to be compared; nothing where they are not."""
+    if sum(sizes) <= MOST:
         return ""
-    sizes = sentence_list([f"{label!r} has {len(rowids):,} models" for label, rowids in cohorts])
+    told = [f"{label!r} has {size:,} models" for label, size in zip(labels, sizes, strict=True)]
     return (
-        f"{sizes}; groups of up to {MOST:,} models together are compared: narrow them, or ask for "
-        "one value by group (average learning rate by family)"
+        f"{sentence_list(told)}; groups of up to {MOST:,} models together are compared: "
+        "narrow them, or ask for one value by group (average learning rate by family)"
     )
 
 
@@ -293,8 +293,9 @@ def _category_field(entry: FieldComparison, members: Sequence[Sequence[int]]) ->
     for counter, indexes in zip(counts, members, strict=True):
         values = [v for v in (entry.values[index] for index in indexes) if v is not None]
         known.append(len(values))
-        for value in values:
-            counter.update(set(_words(value)))
+        for words, times in Counter(map(_words, values)).items():  # few differ in a large group
+            for word in set(words):
+                counter[word] += times
     total = sum(counts, Counter())
     return CategoryField(
         entry.group,

@@ -38,10 +38,12 @@ class ExplainedCell:
 
 
 def explained(
-    comparison: Comparison | CohortComparison, sentences: Sequence[Sentence]
-) -> list[tuple[Sentence, list[ExplainedCell]]]:
-    """Return the sentences about a comparison, each with its cells: the stored values that it rests
-    on.
+    comparison: Comparison | CohortComparison,
+    sentences: Sequence[Sentence],
+    most: int | None = None,
+) -> list[tuple[Sentence, list[ExplainedCell], int]]:
+    """Return the sentences about a comparison, each with its cells, the stored values that it rests
+    on: ``most`` of them, and how many there are.
     """
     models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
     # A group has many models, of which few stand behind a sentence: only these are looked up.
@@ -56,6 +58,7 @@ def explained(
     metrics = {ranking.label: f"metric {ranking.name}" for ranking in models.rankings}
     found = []
     for sentence in sentences:
+        behind = list(dict.fromkeys(sentence.cells))
         cells = [
             ExplainedCell(
                 cell.model_id,
@@ -63,9 +66,9 @@ def explained(
                 value := value_of(cell.model_id, cell.field),
                 tuple(_places(details.get(cell.model_id), cell.field, metrics, value)),
             )
-            for cell in dict.fromkeys(sentence.cells)
+            for cell in behind[:most]
         ]
-        found.append((sentence, cells))
+        found.append((sentence, cells, len(behind)))
     return found
 
 
@@ -86,7 +89,7 @@ def sentences_json(
                 for c in cells
             ],
         }
-        for sentence, cells in explained(comparison, sentences)
+        for sentence, cells, _ in explained(comparison, sentences)
     ]
 
 

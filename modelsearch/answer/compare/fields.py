@@ -172,12 +172,10 @@ def _other_stage(key: str, field: str) -> Callable[[Detail], Value | None]:
 #: The names and labels of the fields that every model may have.
 KNOWN_FIELDS = frozenset({name for spec in _FIELDS for name in (spec.field, spec.label.casefold())})
 
-#: The sizes of networks, each with the names under which they are stored.
-_SIZES = tuple(
-    (one, frozenset(name.casefold() for name in one.stored))
-    for one in FIELDS
-    if one.source == "sizes"
-)
+#: The sizes of networks by the names under which they are stored.
+_SIZES = {
+    name.casefold(): one for one in reversed(FIELDS) if one.source == "sizes" for name in one.stored
+}
 _RESERVED = frozenset(spec.field for spec in _FIELDS)
 
 #: Layer facts that speak of the data rather than of the network.
@@ -236,7 +234,7 @@ def _joined(fields: Sequence[_Field], details: Sequence[Detail]) -> list[_Field]
 def size_named(name: str) -> Field | None:
     """Return the size that scripts state under a name (``n_head``: heads), None for no size."""
     wanted = name.removesuffix("_setting").casefold()
-    return next((one for one in _SIZES if wanted in one[1]), (None,))[0]
+    return _SIZES.get(wanted)
 
 
 def _first(readers: Sequence[Callable[[Detail], Value | None]], detail: Detail) -> Value | None:

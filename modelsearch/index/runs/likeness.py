@@ -51,17 +51,31 @@ def alike(
         return {}
     by_curve = _by_curve(fetch_all(connection, _CURVES_SQL, (root,)), owned, set(open_runs))
     found = {run: Likeness(model, SAME_CURVE) for run, model in by_curve.items()}
-    results: dict[int, list[tuple[str, float]]] = defaultdict(list)
-    for run, name, value in fetch_all(connection, _RESULTS_SQL, (root,)):
-        if run in open_runs and run not in found:
-            results[run].append((name, value))
+    rest = [run for run in open_runs if run not in found]
+    for run, model in printers(connection, root, rest).items():
+        found[run] = Likeness(model, PRINTED)
+    return found
+
+
+def printers(connection: apsw.Connection, root: int, runs: Collection[int]) -> dict[int, int]:
+    """Return the one notebook that printed the results of each of some runs, where one alone
+    did.
+    """
+    if not runs:
+        return {}
+    wanted = set(runs)
     printed: dict[int, list[tuple[str, float]]] = defaultdict(list)
     for model, name, value in fetch_all(connection, _PRINTED_SQL, (root,)):
         printed[model].append((name, value))
+    results: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    for run, name, value in fetch_all(connection, _RESULTS_SQL, (root,)) if printed else ():
+        if run in wanted:
+            results[run].append((name, value))
+    found = {}
     for run, its in results.items():
         models = [model for model, said in printed.items() if _count(its, said) >= _LEAST]
         if len(models) == 1:
-            found[run] = Likeness(models[0], PRINTED)
+            found[run] = models[0]
     return found
 
 

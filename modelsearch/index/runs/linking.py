@@ -17,9 +17,10 @@ from typing import Any
 
 import apsw
 
-from modelsearch.index.runs.likeness import AGREEING, alike, by_settings
+from modelsearch.index.runs.likeness import AGREEING, PRINTED, alike, by_settings, printers
 from modelsearch.index.runs.namesakes import namesakes
-from modelsearch.index.runs.owners import Owners, Recorded
+from modelsearch.index.runs.owners import Owners
+from modelsearch.index.runs.recorded import Recorded, only_near
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
 from modelsearch.static.usefulness import NO_LIBRARY
@@ -116,7 +117,7 @@ class RunLinker:
         )
         unknown = (None,) * len(AGREEING)
         alone: list[tuple[int, str, str | None]] = []
-        owned: dict[int, int] = {}
+        owned: dict[int, tuple[Recorded, int, str | None, int | None]] = {}
         unlinked: list[tuple[int, str, str | None, bool, int | None]] = []
         names, files = self._names_of_settings(), self._names_of_files()
         for run, path, program, command, tool, dataset, before in runs:
@@ -130,11 +131,11 @@ class RunLinker:
                 model = models[equal] if equal else None
                 rule = "the same settings"
             if model is not None:
-                owned[run] = model
-                self._give("run", run, model, rule, before)
+                owned[run] = (told, model, rule, before)
             else:
                 unlinked.append((run, path, dataset, owner.contested, before))
-        found = alike(self._connection, self._root_id, owned, [one[0] for one in unlinked])
+        given = self._give_owned(owned, owners, {number: path for path, number in models.items()})
+        found = alike(self._connection, self._root_id, given, [one[0] for one in unlinked])
         for run, path, dataset, contested, before in unlinked:
             if run in found:
                 self._give("run", run, found[run].model, found[run].rule, before)
@@ -147,6 +148,26 @@ class RunLinker:
         self._link_checkpoints(models, owners, places, standins)
         self._link_namesakes(set(models.values()))
         self._tell_models()
+
+    def _give_owned(
+        self,
+        owned: Mapping[int, tuple[Recorded, int, str | None, int | None]],
+        owners: Owners,
+        paths: Mapping[int, str],
+    ) -> dict[int, int]:
+        """Give runs to their models and return these. That a script trains nearby says less than
+        that one notebook printed the run's results, unless it read them from the run's file.
+        """
+        nearby = [run for run, (_, _, rule, _) in owned.items() if only_near(rule)]
+        printed = printers(self._connection, self._root_id, nearby)
+        found = {}
+        for run, (told, model, rule, before) in owned.items():
+            notebook = printed.get(run, model)
+            if notebook != model and not owners.only_reads(paths[notebook], told):
+                model, rule = notebook, PRINTED
+            self._give("run", run, model, rule, before)
+            found[run] = model
+        return found
 
     def _names_of_settings(self) -> dict[int, tuple[str, ...]]:
         """Return the names of the settings that each run recorded."""

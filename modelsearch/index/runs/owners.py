@@ -7,28 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelsearch.index.runs.programs import program_of, shared_head, shared_tail, unnamed
+from modelsearch.index.runs.recorded import NOBODY, Owner, Recorded
 from modelsearch.index.runs.signs import (
     GENERAL_FOLDERS,
-    below,
     code_of,
     longest_in,
     only_one_that_names,
     printer_of,
     putting_together,
-    savers,
     speaking_name,
     speaking_of,
     speaks_of,
     spoken_in,
     tool_of,
     user_of,
-    writers,
-    writes_path,
 )
+from modelsearch.index.runs.writing import below, only_reads, savers, writers, writes_path
 from modelsearch.records.files import locate, read_start
 from modelsearch.static.trainers import may_train
 
@@ -44,37 +41,6 @@ _SAVES = re.compile(
 _TOPS = (".git", "pyproject.toml", "requirements.txt", "setup.py", "environment.yml", "dvc.yaml")
 _MOST_BELOW = 200  #: scripts of a project; more are not one person's to tell apart
 _ASIDE = frozenset({"test", "tests", "docs", "examples"})
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What a run tells of its origin: its folder or file, the program and the command that it
-    names, the tool that recorded it, the names of its settings, and of the files that tell of it.
-    """
-
-    path: str
-    program: str | None = None
-    command: str | None = None
-    tool: str | None = None
-    settings: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The path of the model that something belongs to, and how it was found.
-
-    ``model`` None with ``contested`` means that several scripts may own it; ``among`` are those
-    of them that are models.
-    """
-
-    model: str | None
-    rule: str | None = None
-    contested: bool = False
-    among: tuple[str, ...] = ()
-
-
-NOBODY = Owner(None)
 
 
 class Owners:
@@ -135,6 +101,11 @@ class Owners:
     def _by_place(self, told: Recorded) -> Owner:
         near = self._nearest(told)
         return near if near.model is not None else self._by_name_in_project(told) or near
+
+    def only_reads(self, script: str, told: Recorded) -> bool:
+        """Return whether a script names a file of a run, and only to read it."""
+        names = (PurePosixPath(told.path).name, *told.files)
+        return any(only_reads(self._text(script), name) for name in names)
 
     def of_checkpoint(self, path: str, form: str | None = None) -> Owner:
         """Return whose a checkpoint of a format is, where no run's folder holds it: a script that

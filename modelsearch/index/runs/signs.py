@@ -11,122 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
+from modelsearch.index.runs.writing import SAVES, SHORTEST
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS
 
-_SHORTEST = 4  #: letters of a name that is looked for
-_LOADING = r"load\w*|read\w*|open|exists|isfile|is_file|imread|from_pretrained|restore\w*"
-_LOADS = re.compile(rf"\b(?:{_LOADING})\s*\(", re.I)
-_SAVING = "save|dump|write|to_csv|to_json|export|makedirs|mkdir"
-_SAVES = re.compile(r"(?i)(?:save|dump|export)\w*\s*(?=\()")
-_GIVEN = re.compile(r"\s*(\w+)\s*=\s*(?:[rfbu]*[\"']|os\.path\.join\(|\w*Path\(|[\w.]+\s*/)")
-_WRITES = re.compile(
-    r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|output|filename|mkdir|"
-    r"makedirs|export|storage|[\"'][wax]b?\+?[\"']"
-)
 _LEAST_NAMES = 2
 #: Settings that any script has.
 _COMMON = frozenset({"epochs", "seed", "model", "data", "name", "lr", "batch_size", "dataset"})
-
-
-def writers(texts: Mapping[str, str], name: str, *, surely: bool = False) -> list[str]:
-    """Return the scripts that write a file or folder of this name: where several have the name,
-    those that do more than load it. ``surely`` leaves out those of which nothing says so.
-
-    A name inside a longer one (``deep`` in ``deep.ckpt``) counts where no script has it alone.
-    """
-    if len(name) < _SHORTEST:
-        return []
-    naming: list[str] = []
-    for spelled in _spellings(name):
-        naming = [script for script, text in texts.items() if _spelled(text, name, spelled)]
-        if naming:
-            break
-    lines = {script: _lines_with(texts[script], name, spelled) for script in naming}
-    writing = [one for one in naming if any(_WRITES.search(line) for line in lines[one])]
-    if writing or surely:
-        return writing
-    return [one for one in naming if not _only_loads(texts[one], lines[one])]
-
-
-@lru_cache(maxsize=1024)
-def _spellings(name: str) -> tuple[re.Pattern[str], ...]:
-    """How a script may spell a name, the surest first: with nothing before or behind it that would
-    make it another's, of a folder between quotes or slashes; else as a part of a longer name.
-    """
-    part = re.escape(name)
-    if "." in name:
-        return re.compile(rf"(?<![\w\-.]){part}(?![\w\-])"), re.compile(part)
-    alone = re.compile(rf"(?<![\w\-.]){part}(?![\w\-]|\.\w)")
-    return re.compile(rf"(?<=[\"'/\\]){part}(?=[\"'/\\])"), alone, re.compile(part)
-
-
-def savers(texts: Mapping[str, str], file: str) -> list[str]:
-    """Return the scripts that save a file by its name without a suffix, which the library adds:
-    ``model.save("ppo_hopper")`` for ``ppo_hopper.zip``, also through a variable.
-    """
-    stem, _, suffix = file.rpartition(".")
-    if not suffix or len(stem) < _SHORTEST:
-        return []
-    quoted = re.compile(rf"[\"'/]{re.escape(stem)}[\"']")
-    return [
-        script
-        for script, text in texts.items()
-        if stem in text
-        and any(
-            _SAVES.search(line) or _passed_to(text, line, _SAVES.pattern)
-            for line in _lines_with(text, stem, quoted)
-        )
-    ]
-
-
-def _only_loads(text: str, lines: Sequence[str]) -> bool:
-    """Return whether a script only loads what these lines name: in the line itself, or by the
-    variable that it gives the name to (``resume = "weights/best.pt"``, ``torch.load(resume)``).
-    """
-    return all(_LOADS.search(line) or _loads_later(text, line) for line in lines)
-
-
-def _loads_later(text: str, line: str) -> bool:
-    loads, saves = rf"(?i)\b(?:{_LOADING})\s*", rf"(?i)(?:{_SAVING})\w*\s*"
-    return _passed_to(text, line, loads) and not _passed_to(text, line, saves)
-
-
-def _passed_to(text: str, line: str, call: str) -> bool:
-    """Return whether the variable that a line gives a name to is handed to a call."""
-    given = _GIVEN.match(line)
-    return given is not None and bool(re.search(rf"{call}\([^()\n]*\b{given[1]}\b", text))
-
-
-def writes_path(text: str, paths: Sequence[str]) -> bool:
-    """Return whether a script writes one of some paths, each from where it may have run."""
-    return any(
-        any(_WRITES.search(line) for line in _lines_with(text, path, _whole(path)))
-        for path in paths
-        if path in text
-    )
-
-
-@lru_cache(maxsize=1024)
-def _whole(path: str) -> re.Pattern[str]:
-    """A path that begins a text, or stands behind steps to the folders above: ``../models/a``."""
-    return re.compile(rf"(?<![\w\-/}}])(?:\.{{1,2}}/)*{re.escape(path)}(?!\w)")
-
-
-def below(folder: str, path: str, files: Sequence[str]) -> list[str]:
-    """Return the paths of a run and of its files from a folder that holds them, each with and
-    without suffixes; of one part alone they say too little.
-    """
-    found = []
-    for one in (path, *(f"{path}/{name}" for name in files if not path.endswith(name))):
-        if folder != "." and not one.startswith(f"{folder}/"):
-            continue
-        inner = one if folder == "." else one[len(folder) + 1 :]
-        above, _, name = inner.rpartition("/")
-        if above and len(inner) >= _SHORTEST:
-            found += list(dict.fromkeys((inner, f"{above}/{name.split('.')[0]}")))
-    return [one for one in found if any(sign.isalpha() for sign in one)]
 
 
 def code_of(notebook: str) -> str:
@@ -164,7 +56,7 @@ def _templates(text: str, *, saved: bool = False) -> tuple[re.Pattern[str], ...]
     lines = (
         line
         for line in text.split("\n")
-        if ("{" in line or "%" in line) and (not saved or _SAVES.search(line))
+        if ("{" in line or "%" in line) and (not saved or SAVES.search(line))
     )
     written = {each for line in lines for each in _TEXTS.findall(line)}
     return tuple(one for one in map(_template, sorted(written)) if one is not None)
@@ -255,7 +147,7 @@ def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
     ``init_logger("resnet")`` for ``resnet.log``.
     """
     stem, _, suffix = file.rpartition(".")
-    if suffix not in ("log", "out", "txt", "csv", "json", "jsonl") or len(stem) < _SHORTEST:
+    if suffix not in ("log", "out", "txt", "csv", "json", "jsonl") or len(stem) < SHORTEST:
         return None
     said = re.compile(rf"([\"']){re.escape(stem)}\1")
     found = [script for script, text in texts.items() if said.search(text)]
@@ -304,22 +196,6 @@ def _pieces(text: str) -> frozenset[str]:
     )
 
 
-def _lines_with(text: str, name: str, spelled: re.Pattern[str]) -> list[str]:
-    return [line for line in text.split("\n") if name in line and spelled.search(line)]
-
-
-def _spelled(text: str, name: str, spelled: re.Pattern[str]) -> bool:
-    """Return whether a name stands in a text as a pattern has it. Looked at are only the places
-    where the name stands: the pattern alone would try each sign of a long text.
-    """
-    at = text.find(name)
-    while at >= 0:
-        if spelled.match(text, at):
-            return True
-        at = text.find(name, at + 1)
-    return False
-
-
 def tool_of(path: str, tool: str | None) -> str | None:
     """Return the tool that calls a folder of a path so where a script says nothing else
     (``lightning_logs``), else what is given.
@@ -357,7 +233,7 @@ def only_one_that_names(texts: Mapping[str, str], settings: Sequence[str]) -> st
     """
     names = {name.rpartition(".")[2] for name in settings} - _COMMON
     found = {
-        script: {name for name in names if len(name) >= _SHORTEST and _has_word(text, name)}
+        script: {name for name in names if len(name) >= SHORTEST and _has_word(text, name)}
         for script, text in texts.items()
     }
     best = max(found, key=lambda script: len(found[script]), default=None)

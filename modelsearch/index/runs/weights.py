@@ -25,7 +25,7 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever checkpoints are read differently, so that unchanged ones are read again.
-READER_VERSION = b"5"
+READER_VERSION = b"6"
 KIND = "checkpoint"
 _BATCH = 64
 _DIGITS = re.compile(r"\d+(\.\d+)?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelsearch.query.intent.picture_owners import is_own_path
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -44,7 +45,8 @@ _BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "fin
                           "animated", "output", "saved", "epoch", "confusion", "latent",
                           "attention", "reconstructed", "synthetic", "test", "earliest", "result",
                           "progress", "visual", "mostly", "mainly",
-                          "predominantly"})  # fmt: skip
+                          "predominantly", "unowned", "orphan", "orphaned",
+                          "ownerless"})  # fmt: skip
 _MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by",
                    "from", "sampled", "reconstructed", "drawn", "created", "saved", "epoch",
                    "epochs", "output", "model",
@@ -60,6 +62,9 @@ _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task",
 #: "image size", "picture sizes": a field of models, whatever follows.
 _SIZES = frozenset({"imagesize", "imagesizes", "picturesize", "imageresolution"})
 _COUNT = "images"  #: the field that counts a model's pictures
+#: Kinds of pictures that "plots" alone means.
+_PLOTTED = ("plot", "loss curve", "metric curve", "latent plot", "confusion matrix",
+            "noise schedule")  # fmt: skip
 _CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
@@ -184,13 +189,14 @@ def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
         _read_kind(reading, index, conditions)
     from modelsearch.query.intent.picture_asking import read_asking
     from modelsearch.query.intent.picture_files import find_files
+    from modelsearch.query.intent.picture_owners import find_unowned
     from modelsearch.query.intent.picture_settings import find_settings
     from modelsearch.query.intent.picture_words import find_colours, find_own_settings
 
     files = find_files(reading)
     conditions += [*files, *find_settings(reading), *find_own_settings(reading)]
     read_asking(reading, parsed, part, files=bool(files))
-    return [*conditions, *find_colours(reading)]
+    return [*conditions, *find_colours(reading), *find_unowned(reading)]
 
 
 def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Mention]) -> None:
@@ -274,6 +280,11 @@ def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
         if reading.words(index, count) == phrase:
             _release_within(reading, index, index + count - 1)
     found = picture_kind_at(reading, index)
+    if found is None and reading.lower(index) in ("plot", "plots") and reading.free(index, index):
+        plots: list[Node] = []
+        plots += [reading.filter("image_kind", "=", kind, index, index) for kind in _PLOTTED]
+        conditions.append(Mention(index, index, join_or(plots) or plots[0], "image_kind"))
+        reading.claim(index, index, "filter", "image_kind = plot")
     if found is None:
         return
     kind, last = found
@@ -304,7 +315,7 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
             return None
         op = ">=" if one.op == "=" and _open_ended(reading, mention) else one.op
         return Filter(one.field.rstrip("s"), op, one.value, one.text, one.span)
-    if one.field in _OF_PICTURES:
+    if one.field in _OF_PICTURES or is_own_path(one):
         return one
     if one.field in ("image_size", "size") and not (
         _said_of_training(reading, mention.first) or _after_models(reading, mention.first)

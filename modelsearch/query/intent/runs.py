@@ -11,10 +11,13 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
+from modelsearch.query.intent.run_nouns import kind_of_runs, name_runs, named_runs, recorded_by
 from modelsearch.query.names.recorded_names import RecordedNames
+from modelsearch.query.names.run_names import runs_named
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.records.splits import SPOKEN
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary import normalise
 
@@ -85,9 +88,6 @@ _WHETHER = lazy(r"(?i)^\s*(?:did|does|do|has|have|had|is|was|were|are)\b")
 _BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
-_SPLITS = {"val": "validation", "valid": "validation", "validation": "validation",
-           "dev": "validation", "eval": "validation", "test": "test", "train": "train",
-           "training": "train"}  # fmt: skip
 _SUPERLATIVE = lazy(
     r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
     r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
@@ -111,6 +111,10 @@ _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 1}
 _ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "started_at",
             "newest": "started_at", "last": "started_at", "first": "-started_at",
             "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
+_SORTED = lazy(
+    r"(?i)\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+by\s+(?:the\s+|their\s+)?"
+    r"(?P<name>duration|length|time|start(?:ed)?|date)\b(?:\s+(?P<down>desc(?:ending)?)|\s+asc\w*)?"
+)
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
         "less than": "<", "at most": "<="}  # fmt: skip
@@ -126,13 +130,19 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
     nothing of them, or where the database holds none.
     """
     asked = AskedRuns()
-    text = None if _COUNTED.search(question) else _thing(question, asked)
-    if text is None or lexicon.connection is None or not _any(lexicon.connection):
+    if lexicon.connection is None or not _any(lexicon.connection):
         return None
-    text = _named_here(text, asked, lexicon.connection)
+    text = None if _COUNTED.search(question) else _thing(question, asked)
+    if text is None:
+        text = kind_of_runs(question, asked, lexicon) or named_runs(question, asked, lexicon)
+    if text is None:
+        return None
+    text = _named_here(text, asked, lexicon)
+    text = recorded_by(text, asked, lexicon.connection) if asked.thing == "runs" else text
     text = _written_settings(text, asked, lexicon.connection)
     text = _states(text, asked)
     text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)
+    text = _result_of_named(text, asked)
     text = _size(text, asked)
     text = _devices(text, asked)
     text = _LEADING.sub(" ", text)
@@ -158,17 +168,22 @@ _NAMED = (
 )
 
 
-def _named_here(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
-    """Take out the name of an experiment or a run that stands in the question as it is recorded,
-    where it is no plain word and no model's id.
+def _named_here(text: str, asked: AskedRuns, lexicon: Lexicon) -> str:
+    """Take out the names of runs, or that of an experiment, that stand in the question as they are
+    recorded, where they are no plain words and no model's id.
     """
-    parts = {text[start:end]: (start, end) for start, end in _whole_parts(text)}
-    if asked.thing != "runs" or not parts:
+    if asked.thing != "runs" or asked.named or lexicon.connection is None:
         return text
-    for field, name in fetch_all(connection, _NAMED, (texts_json(parts),)):
+    names = runs_named(text, lexicon)
+    if names:
+        return name_runs(text, names, asked)
+    parts = {text[start:end]: (start, end) for start, end in _whole_parts(text)}
+    for field, name in fetch_all(lexicon.connection, _NAMED, (texts_json(parts),)):
         found = {part.lower(): place for part, place in parts.items()}.get(str(name).lower())
         if found is not None:
             start, end = found
+            if field == "run":
+                return name_runs(text, {text[start:end]: str(name)}, asked)
             asked.where.append(Filter(field, "=", name, text[start:end]))
             return text[:start] + " " + text[end:]
     return text
@@ -258,6 +273,11 @@ def _order(text: str, asked: AskedRuns, names: Container[str]) -> str:
         _direction(word[1].lower(), asked)
         asked.limit = int(word[2]) if word[2] else asked.limit
         text = text[: word.start()] + " " + text[word.end() :]
+    by = _SORTED.search(text)
+    if by is not None:
+        column = "started_at" if by["name"].lower().startswith(("start", "date")) else "duration_s"
+        asked.first = column if by["down"] else f"-{column}"
+        text = text[: by.start()] + " " + text[by.end() :]
     for name, column in _ORDERED.items():
         found = re.search(
             rf"(?i)\b{name}\b(?! (?:\d+ )?(?:week|month|year|day|quarter|night))", text
@@ -278,17 +298,29 @@ def _direction(word: str, asked: AskedRuns) -> None:
         asked.first = "worst"
 
 
+def _result_of_named(text: str, asked: AskedRuns) -> str:
+    """Read the result that is asked of named runs: "reward of PPO_18"."""
+    if not asked.named or asked.metric:
+        return text
+    words = re.sub(r"(?i)\b(?:final|last|best)\b", " ", text).split()
+    for start in range(len(words)):
+        said = " ".join(words[start:])
+        if _metric(said, asked):
+            return " ".join([*words[:start], said[asked_length(said) :]])
+    return text
+
+
 def _metric(name: str, asked: AskedRuns) -> bool:
     """Read a result and the part of the data that it is of; remember how many words it took."""
     words = name.strip().split()
     for count in range(len(words), 0, -1):
         said = re.split(r"[\s_/\-]+", " ".join(words[:count]).lower())
-        rest = [word for word in said if word not in _SPLITS]
+        rest = [word for word in said if word not in SPOKEN]
         for spelling in (" ".join(words[:count]), " ".join(rest), "_".join(rest)):
             metric = _result(spelling)
             if metric is not None:
                 asked.metric = metric
-                asked.split = next((_SPLITS[word] for word in said if word in _SPLITS), None)
+                asked.split = next((SPOKEN[word] for word in said if word in SPOKEN), None)
                 return True
     return False
 

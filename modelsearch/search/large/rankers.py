@@ -76,7 +76,7 @@ def _passages(
     if len(telling) == len(words):
         yield from _by_bm25(connection, match_expression(words, connection=connection), few)
     elif numbers[rarest[0]] <= MOST_JOINED:
-        every = list(_by_bm25(connection, match_expression(words, "AND", connection), few))
+        every = _with_all(connection, words, telling, few)
         yield from every
         if telling:
             yield from _after(
@@ -85,6 +85,27 @@ def _passages(
             )
     else:
         yield from _newest(connection, words, few)
+
+
+def _with_all(
+    connection: apsw.Connection, words: list[str], telling: list[str], few: str | None
+) -> list[tuple[int, float]]:
+    """Return the passages that have all words, best first.
+
+    A score counts in how many passages each word stands, the frequent ones in nearly all. Where
+    one passage alone has all words (a model's own profile), there is nothing to order: it has the
+    score that the rare words give it.
+    """
+    expression = match_expression(words, "AND", connection)
+    sql = f"{_MATCHING}{_OF_FEW if few else ''} LIMIT 2"
+    found = fetch_all(connection, sql, (expression, few) if few else (expression,))
+    if len(found) > 1:
+        return list(_by_bm25(connection, expression, few))
+    if found and telling:
+        rare = match_expression(telling, "AND", connection)
+        scores = dict(_by_bm25(connection, rare, few))
+        return [(passage, scores.get(passage, 0.0)) for (passage,) in found]
+    return [(passage, 0.0) for (passage,) in found]
 
 
 def _after(

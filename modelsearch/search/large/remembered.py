@@ -27,6 +27,8 @@ _MOST_BYTES = 200 << 20  #: of lists
 _SMALL = 20_000  #: models up to which sets are made from rows
 _FEW = 32  #: a list is kept as row ids where it has fewer models than one of so many
 
+_BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)  #: of a row id within its byte
+
 #: A list of models: as a set where they are many, else their row ids, ascending.
 Kept = int | NDArray[np.int32]
 
@@ -53,7 +55,7 @@ class Remembered:
                 found |= one
             else:
                 few.append(one)
-        return found | _set_of(few)
+        return found | set_of(few)
 
     def count(self, connection: apsw.Connection, name: str, members: int, mask: Mask) -> int:
         """Return how many models of a set a list has; ``mask`` is the set once more."""
@@ -71,10 +73,12 @@ class Remembered:
         return self._packed.get(field.name, [])
 
     def _list(self, connection: apsw.Connection, name: str) -> Kept:
-        if self.whole:
-            self._load(connection, _fields_of(name))
-            return self._lists.get(name, 0)
         found = self._lists.get(name)
+        if self.whole:
+            if found is None:
+                self._load(connection, _fields_of(name))
+                found = self._lists.get(name, 0)
+            return found
         if found is None:
             sql = "SELECT block, models, bits FROM posting WHERE list = ?"
             found = self._compact(fetch_all(connection, sql, (name,)))
@@ -142,10 +146,10 @@ class Mask:
 
 def ids_of(members: int) -> NDArray[np.int64]:
     """Return the row ids of a set, ascending: quickest where they are few."""
-    data = np.frombuffer(bitsets.to_bytes(members), np.uint8)
-    places = np.flatnonzero(data)
-    row, bit = np.nonzero(np.unpackbits(data[places, None], axis=1, bitorder="little"))
-    found: NDArray[np.int64] = places[row] * 8 + bit
+    words = np.frombuffer(members.to_bytes(-(-members.bit_length() // 64) * 8, "little"), "<u8")
+    places = np.flatnonzero(words)  # eight bytes at a time: most of a small set are empty
+    bits = np.flatnonzero(np.unpackbits(words[places].view(np.uint8), bitorder="little"))
+    found: NDArray[np.int64] = places[bits >> 6] * 64 + (bits & 63)
     return found
 
 
@@ -182,12 +186,14 @@ def _fields_of(name: str) -> Iterator[str]:
         yield from (one for one in ({"has": rest}.get(first, first),) if one in by_name())
 
 
-def _set_of(few: list[NDArray[np.int32]]) -> int:
+def set_of(few: list[NDArray[np.int32]]) -> int:
     """Return the union of short lists as a set."""
     last = max((int(ids[-1]) for ids in few if len(ids)), default=-1)
     if last < 0:
         return 0
-    inside = np.zeros(last + 1, np.bool_)
-    for ids in few:
-        inside[ids] = True
-    return int.from_bytes(np.packbits(inside, bitorder="little").tobytes(), "little")
+    data = np.zeros((last >> 3) + 1, np.uint8)
+    for ids in filter(len, few):
+        places = ids >> 3
+        first = np.flatnonzero(np.diff(places, prepend=-1))  # ids of one byte are neighbours
+        data[places[first]] |= np.bitwise_or.reduceat(_BIT[ids & 7], first)
+    return int.from_bytes(data.tobytes(), "little")

@@ -89,7 +89,7 @@ _SETTINGS = (
     "training_config",
 )
 _MOST = 200  #: settings of one checkpoint
-_MOST_MODULES = 100_000  #: of one whole model
+_MOST_MODULES = 100_000  #: and parameters of one whole model
 
 
 def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
@@ -250,18 +250,22 @@ def _weights(record: CheckpointRecord, data: Any) -> None:
 
 
 def _of_modules(data: Any) -> Iterator[tuple[str, tuple[int, ...], str]]:
-    """Yield (name, shape, kind) of the parameters of a whole module and of those inside it."""
-    waiting = [("", data)]
-    for _ in range(_MOST_MODULES):
-        if not waiting:
-            return
-        prefix, module = waiting.pop()
+    """Yield (name, shape, kind) of the parameters of a whole module and of those inside it, each
+    once, also where several modules share it.
+    """
+    waiting = [data]
+    seen: set[int] = set()
+    while waiting and len(seen) < _MOST_MODULES:
+        module = waiting.pop()
         state = module.state if isinstance(module, Call) else None
-        if not isinstance(state, dict):
+        if not isinstance(state, dict) or id(module) in seen:
             continue
+        seen.add(id(module))
         for name, value in _pairs(state.get("_parameters")):
-            yield from tensors(value, f"{prefix}{name}")
-        waiting += [(f"{prefix}{name}.", inner) for name, inner in _pairs(state.get("_modules"))]
+            if id(value) not in seen:
+                seen.add(id(value))
+                yield from tensors(value, str(name))
+        waiting += [inner for _, inner in _pairs(state.get("_modules"))]
 
 
 def _pairs(data: Any) -> list[tuple[Any, Any]]:

@@ -209,8 +209,7 @@ _FITS = frozenset({"fit", "fit_generator", "train_on_batch"})
 def _compiled_fit(training: Training, record: CallRecord) -> Fit | None:
     if record.method not in _FITS or record.receiver is None:
         return None
-    model = unwrap(record.receiver)
-    compiled = _compiled(model, record, training.records)
+    model, compiled = _fitted(record.receiver, record, training.records)
     if compiled is None and record.kwargs.get("optimizer") is None:
         return None
     package = find(model.name) if isinstance(model, Call) else None
@@ -241,6 +240,20 @@ def _module_fit(fit: Fit, record: CallRecord) -> None:
         fit.rate = given.items.get("learning_rate")
         fit.weight_decay = given.items.get("wd")
     fit.loss = []
+
+
+def _fitted(
+    receiver: Abstract, record: CallRecord, records: list[CallRecord]
+) -> tuple[Abstract, CallRecord | None]:
+    """The model that a call trains, and its ``compile``: of several that it may be (one that is
+    loaded where a file is there, else a new one) the first that the script compiles.
+    """
+    models = [unwrap(option) for option in options(receiver)] or [unwrap(receiver)]
+    for model in models:
+        compiled = _compiled(model, record, records)
+        if compiled is not None:
+            return model, compiled
+    return models[0], None
 
 
 def _compiled(model: Abstract, record: CallRecord, records: list[CallRecord]) -> CallRecord | None:

@@ -1,0 +1,41 @@
+"""Words of a question that are names of recorded runs: ``PPO_18``, ``calm-elk-108``."""
+
+from __future__ import annotations
+
+from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon
+from modelsearch.records.jsontext import texts_json
+from modelsearch.records.patterns import lazy
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary import normalise
+
+_WORD = lazy(r"[^\s,;?!\"'()<>=:]+")
+#: A name has a letter, and a digit or a sign that no plain word has.
+_LIKE_A_NAME = lazy(r"(?=.*[^\W\d_])(?=.*[\d_\-/.])")
+_SHORTEST = 4  #: characters
+_MOST_WORDS = 60
+#: None that is a model's as well.
+_NAMED = (
+    "SELECT DISTINCT run_id FROM run WHERE run_id IN (SELECT value FROM json_each(?)) "
+    "AND NOT EXISTS (SELECT 1 FROM model WHERE model_id = run_id)"
+)
+
+
+def runs_named(question: str, lexicon: Lexicon) -> dict[str, str]:
+    """Return the words of a question that name runs of this database, each with the name as it is
+    recorded; none that names something else as well (a family, a dataset, a model). Nobody writes
+    those with an underscore: PPO_2 is a run, PPO2 a family.
+    """
+    words = [found.group().rstrip(".") for found in _WORD.finditer(question)][:_MOST_WORDS]
+    words = [one for one in words if len(one) >= _SHORTEST and _LIKE_A_NAME.match(one)]
+    if not words or lexicon.connection is None:
+        return {}
+    rows = fetch_all(lexicon.connection, _NAMED, (texts_json(words),))
+    known = {str(row[0]).lower(): str(row[0]) for row in rows}
+    found = {word: known[word.lower()] for word in words if word.lower() in known}
+    others = lexicon.lookup([normalise(word) for word in found]) if found else {}
+    kinds = (*ENTITY_KINDS, "model")
+    return {
+        word: name
+        for word, name in found.items()
+        if "_" in word or not any(one.kind in kinds for one in others.get(normalise(word), ()))
+    }

@@ -1,0 +1,2 @@
+from main import crop
+image = crop(camera.read())

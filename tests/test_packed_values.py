@@ -102,7 +102,11 @@ def test_what_somebody_else_packed_is_read_or_refused(count, packed, part):
             read()
 
 
-@given(st.lists(st.frozensets(st.integers(0, 3_000), max_size=60), max_size=5))
+@given(
+    st.integers(1, 30_000).flatmap(
+        lambda last: st.lists(st.frozensets(st.integers(0, last), max_size=60), max_size=5)
+    )
+)
 def test_sets_and_lists_of_ids_are_the_same(parts):
     lists = [np.array(sorted(one), np.int32) for one in parts]
     together = frozenset().union(*parts)

@@ -14,6 +14,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, NamedValue
 
 if TYPE_CHECKING:
+    from modelsearch.records.question import Sort
     from modelsearch.vocabulary.fields.field import Field
     from modelsearch.vocabulary.wording import Value
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 def value_in(detail: Detail, field: Field) -> Value | None:
     """Return what a model has in a field: a tuple where it is a list, None where it is unknown."""
     return _READERS.get(field.source, _in_row)(detail, field)
+
+
+def reader_of(field: Field) -> Callable[[Detail], Value | None]:
+    """Return what reads a field from one model after another, as :func:`value_in` does."""
+    read = _READERS.get(field.source, _in_row)
+    return lambda detail: read(detail, field)
 
 
 def all_values_in(detail: Detail, field: Field) -> Value | None:
@@ -89,6 +96,22 @@ def values_beside(
         model: values[0] if len(values) == 1 else tuple(map(str, values[:_MOST_BESIDE]))
         for model, values in found.items()
     }
+
+
+def ordering_values(
+    connection: apsw.Connection, sort: Sort, models: Sequence[int]
+) -> dict[int, Any]:
+    """Return the value of each of some models by which an order places it."""
+    from modelsearch.search.compile import sorted_value
+
+    rows = fetch_all(
+        connection,
+        f"SELECT m.id, {sorted_value(sort)[0]} FROM model m "
+        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+        "WHERE m.id IN (SELECT value FROM json_each(?))",
+        (numbers_json(models),),
+    )
+    return dict(rows)
 
 
 def _in_row(detail: Detail, field: Field) -> Value | None:

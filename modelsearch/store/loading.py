@@ -130,8 +130,8 @@ def _grouped(
     connection: apsw.Connection, sql: str, wanted: str
 ) -> dict[int, list[tuple[Any, ...]]]:
     groups: dict[int, list[tuple[Any, ...]]] = {}
-    for model, *values in connection.execute(f"{_WANTED}\n{sql}", (wanted,)):
-        groups.setdefault(model, []).append(tuple(values))
+    for row in connection.execute(f"{_WANTED}\n{sql}", (wanted,)):
+        groups.setdefault(row[0], []).append(row[1:])
     return groups
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from modelsearch.answer.field_values import value_in
+from modelsearch.answer.field_values import reader_of
 from modelsearch.records.structs import frozen, replace
 from modelsearch.store.rows import Detail, EvidenceRow, NamedValue, StageRow
 from modelsearch.vocabulary.fields import FIELDS, Field, find_field
@@ -117,11 +117,7 @@ def _compared(field: Field) -> _Field:
     label = field.plural if field.several or field.source == "subset" else field.label
     if field.several and field.several != field.key:
         label = field.label
-    return _Field(field.group, field.key, label, partial(_read, field), ordered=field.ordered)
-
-
-def _read(field: Field, detail: Detail) -> Value | None:
-    return value_in(detail, field)
+    return _Field(field.group, field.key, label, reader_of(field), ordered=field.ordered)
 
 
 def _libraries(detail: Detail) -> Value | None:

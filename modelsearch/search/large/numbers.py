@@ -14,7 +14,7 @@ from modelsearch.search.large.postings import BLOCK, Row
 from modelsearch.search.large.remembered import bits_of, ids_of
 from modelsearch.search.sources.base import ValueCount
 
-_FEW = 16  #: a set is small that has fewer models than one of so many of the numbers
+_FEW = 4  #: numbers of a set are put in order where it has fewer models than one of so many
 
 
 class Column:

@@ -27,6 +27,9 @@ _MOST_BYTES = 200 << 20  #: of lists
 _SMALL = 20_000  #: models up to which sets are made from rows
 _FEW = 32  #: a list is kept as row ids where it has fewer models than one of so many
 
+_SPARSE = (
+    128  #: a set is looked through by its ids, not by every row, where one of so many is in it
+)
 _BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)  #: of a row id within its byte
 
 #: A list of models: as a set where they are many, else their row ids, ascending.
@@ -146,9 +149,13 @@ class Mask:
 
 def ids_of(members: int) -> NDArray[np.int64]:
     """Return the row ids of a set, ascending: quickest where they are few."""
+    if members.bit_count() * _SPARSE > members.bit_length():
+        return np.flatnonzero(bits_of(members))
+    # Eight bytes at a time: most of them are empty.
     words = np.frombuffer(members.to_bytes(-(-members.bit_length() // 64) * 8, "little"), "<u8")
-    places = np.flatnonzero(words)  # eight bytes at a time: most of a small set are empty
-    bits = np.flatnonzero(np.unpackbits(words[places].view(np.uint8), bitorder="little"))
+    places = np.flatnonzero(words != 0)
+    unpacked = np.unpackbits(words[places].view(np.uint8), bitorder="little")
+    bits = np.flatnonzero(unpacked.view(np.bool_))
     found: NDArray[np.int64] = places[bits >> 6] * 64 + (bits & 63)
     return found
 
@@ -191,9 +198,16 @@ def set_of(few: list[NDArray[np.int32]]) -> int:
     last = max((int(ids[-1]) for ids in few if len(ids)), default=-1)
     if last < 0:
         return 0
+    if sum(map(len, few)) * _SPARSE > last:
+        inside = np.zeros(last + 1, np.bool_)
+        for ids in few:
+            inside[ids] = True
+        return int.from_bytes(np.packbits(inside, bitorder="little").tobytes(), "little")
     data = np.zeros((last >> 3) + 1, np.uint8)
     for ids in filter(len, few):
         places = ids >> 3
-        first = np.flatnonzero(np.diff(places, prepend=-1))  # ids of one byte are neighbours
+        new = np.ones(len(places), np.bool_)  # ids of one byte are neighbours
+        np.not_equal(places[1:], places[:-1], out=new[1:])
+        first = np.flatnonzero(new)
         data[places[first]] |= np.bitwise_or.reduceat(_BIT[ids & 7], first)
     return int.from_bytes(data.tobytes(), "little")

@@ -50,7 +50,7 @@ class Ownership:
     episode: int | None = None
 
 
-def _told(model: str | None, rule: str | None, match: Match, script: str) -> Ownership:
+def _told(model: str | None, rule: str | None, match: Match, script: str | None) -> Ownership:
     return Ownership(model, rule, match.epoch, match.step, script, match.episode)
 
 

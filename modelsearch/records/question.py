@@ -158,6 +158,8 @@ class ParsedQuery:
     asked: list[str] = field(default_factory=list)
     #: count, values: the field to group by.
     group_by: str | None = None
+    #: count, values: whether dates are grouped by year, not by month.
+    by_year: bool = False
     #: values: the statistic that was asked for ("mean", "median", "total"), "least" for the rarest.
     statistic: str = ""
     #: values: the models whose values are left out ("in 2024 but not in 2025").

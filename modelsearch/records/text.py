@@ -298,11 +298,14 @@ def split_words(identifier: str) -> str:
 
 
 def written_place(path: str, line: int | None, key: str | None, note: str | None) -> str:
-    """Write where a value was read: ``train.py:12``, ``config.yaml, model.size``. What has no file
-    was said by a person: ``corrected by ana, 2026-05-01``.
+    """Write where a value was read: ``train.py:12``, ``config.yaml, model.size``; ``a.ipynb [cell
+    3, line 1]``, since lines of a notebook's file say nothing. What has no file was said by a
+    person: ``corrected by ana, 2026-05-01``.
     """
     if not path:
         return f"corrected {note}" if note else "corrected"
+    if key and key.startswith("cell "):
+        return f"{path} [{key}]"
     if line is not None:
         return f"{path}:{line}"
     return f"{path}, {key}" if key else path

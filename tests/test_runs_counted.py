@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import run
 from tests.test_runs import SCRIPT, Lab, mlflow
 from tests.test_runs_named import asked, names
 
@@ -97,3 +99,37 @@ def test_an_empty_answer_names_the_condition(lab: Lab) -> None:
     assert any('no run is there with "wandb"' in note for note in notes)
     notes = asked(lab, "failed runs that took less than 2 minutes")["notes"]
     assert any("all of these together" in note and '"failed" 1' in note for note in notes)
+
+
+_FINISHED, _NOT = ["bold-fox-2", "calm-elk-1"], ["sad-hen-3"]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("failed runs", _NOT),
+        ("runs that failed", _NOT),
+        ("MLflow runs that did not fail", _FINISHED),
+        ("MLflow runs that didn't fail", _FINISHED),
+        ("MLflow runs except the failed ones", _FINISHED),
+        ("MLflow runs not failed", _FINISHED),
+        ("MLflow runs that were not finished", _NOT),
+        ("MLflow runs that never finished", _NOT),
+    ],
+)
+def test_what_did_not_become_of_runs(lab: Lab, question: str, found: list[str]) -> None:
+    assert sorted(names(lab, question)) == found
+
+
+def test_what_is_not_read_of_runs_is_asked_back(lab: Lab) -> None:
+    done = run("query", "runs that I did not like", "--db", str(lab.db))
+    assert done.exit_code == 1 and "'not'" in str(done.exception)
+
+
+def test_a_setting_that_is_called_model_is_no_model(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("flowers/fit.py", SCRIPT)
+    mlflow(lab, "calm-elk-1", "a" * 32, "flowers/fit.py", "3e-4", 0.8)
+    lab.write("mlruns/0/" + "a" * 32 + "/params/model", "big")
+    lab.index()
+    assert names(lab, "runs of flowers_fit") == ["calm-elk-1"]

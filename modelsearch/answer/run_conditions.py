@@ -14,7 +14,7 @@ from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.compile import Sql, compile_model
 from modelsearch.search.sources.comparisons import comparison
-from modelsearch.vocabulary.fields import FIELDS
+from modelsearch.vocabulary.fields import FIELDS, by_name
 
 #: But not where the run recorded settings and only others of its model this one: it had none.
 _OR_SCRIPT = (
@@ -72,16 +72,22 @@ class RunConditions:
         term = vocabulary.find("metric", one.field)
         if term is not None and isinstance(one.value, int | float | tuple):
             return _of_result(term.name, one)
-        names = self._recorded.names(one.field)
+        field = by_name().get(one.field)
+        of_models = field is not None and field.kind in (
+            "term",
+            "text",
+        )  # a setting "model" is none
+        names = () if of_models else self._recorded.names(one.field)
         if names and isinstance(one.value, int | float | tuple | str):
             return _of_setting(names, one)
         return compile_model(one)
 
 
 def _of_status(one: Filter) -> Sql:
+    denied = "NOT " if one.op == "!=" else ""
     if one.value == "unfinished":
-        return Sql(_UNFINISHED)
-    return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
+        return Sql(f"({denied}{_UNFINISHED})")
+    return Sql(f"({denied}coalesce(r.status = ?, 0))", (str(one.value),))
 
 
 def _of_results(one: Filter) -> Sql:

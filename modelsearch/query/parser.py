@@ -67,12 +67,14 @@ def parse(
     today: date,
     plain: bool = False,
     lenient: bool = False,
+    narrowed: bool = False,
 ) -> ParsedQuery:
     """Understand a question.
 
     ``today`` is what relative dates count from. ``plain`` reads it as a search whatever its verbs
-    (a cohort of a comparison). Raises UsageError for a malformed qualifier and UnreadError, unless
-    ``lenient``, where a part was not read that may turn the answer; nothing else.
+    (a cohort of a comparison); ``narrowed`` says that conditions were read before, so that what is
+    not read may turn the answer. Raises UsageError for a malformed qualifier and UnreadError,
+    unless ``lenient``, where a part was not read that may turn the answer; nothing else.
     """
     question = question.encode("utf-8", "replace").decode("utf-8")  # a word that is no Unicode
     other = None if plain else _in_parts(question, lexicon, today, lenient)
@@ -131,7 +133,7 @@ def parse(
     if not plain:
         _read_what_is_known_of_one(reading, parsed)
     note_unbound_numbers(reading)
-    check(reading, conditions=parsed.understood, lenient=lenient)
+    check(reading, conditions=parsed.understood or narrowed, lenient=lenient)
     note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
     note_left_words(reading, conditions=parsed.understood)
     parsed.text = residual_text(reading)
@@ -180,7 +182,7 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
                 from modelsearch.query.names.recorded_names import RecordedLexicon
 
                 lexicon = RecordedLexicon(lexicon.connection, asked.thing)
-            parsed = parse(rest, lexicon, today=today, plain=True)
+            parsed = parse(rest, lexicon, today=today, plain=True, lenient=lenient, narrowed=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed
     if any(word in lower for word in _OF_DIFFERENCES):

@@ -10,6 +10,26 @@ import re
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 
+#: What became of a run, by the words for it.
+STATES = {
+    "failed": "failed", "crashed": "failed", "broken": "failed", "killed": "failed",
+    "finished": "finished", "completed": "finished", "successful": "finished", "running": "running",
+    "pruned": "pruned", "unfinished": "unfinished", "incomplete": "unfinished",
+    "interrupted": "unfinished", "aborted": "unfinished",
+}  # fmt: skip
+_VERBS = {"fail": "failed", "crash": "failed", "finish": "finished", "complete": "finished",
+          "succeed": "finished"}  # fmt: skip
+_DID = r"are|is|was|were|did|do|does|have|has|had"
+_NEGATORS = (
+    r"not|never|except(?:ing)?(?: for)?|without|excluding|exclude|other than|non|no|all but|"
+    r"ohne|nicht|sans|pas|sin|sauf|menos|außer"
+)
+_STATE = lazy(
+    rf"(?i)(?<![:=\w])(?:(?:that|which)\s+)?(?:(?:{_DID})\b\s*)?"
+    rf"(?P<no>(?:(?:but\s+)?(?:{_NEGATORS})\b|(?:{_DID})n['’]?t\b)[\s-]+"
+    r"(?:(?:the|yet|been|any|really|ones?|that|which|have|those)\s+)*)?"
+    rf"(?P<word>{'|'.join(STATES)}|(?:{'|'.join(_VERBS)})(?:s|es|ing)?)\b(?P<ones>\s+ones?\b)?"
+)
 #: Columns of a run, by the words for them.
 _COLUMNS = {
     "model_id": ("model", "script", "project"),
@@ -71,7 +91,23 @@ def read_words(text: str, asked: AskedRuns) -> str:
     """Read what is counted, averaged, ordered by or missing; return the words that are left."""
     if asked.thing != "runs":
         return text
+    text = _states(text, asked)
     return _statistic(_per(_sorted(_took(_results(text, asked), asked), asked), asked), asked)
+
+
+def _states(text: str, asked: AskedRuns) -> str:
+    """Read what became of runs, and what did not: "failed", "that did not finish", "except the
+    failed ones".
+    """
+    while (found := _STATE.search(text)) is not None:
+        word = found["word"].lower()
+        verb = next((value for stem, value in _VERBS.items() if word.startswith(stem)), "")
+        status, op = STATES.get(word) or verb, "=" if found["no"] is None else "!="
+        if (status, op) == ("finished", "!="):
+            status, op = "unfinished", "="
+        asked.where.append(Filter("status", op, status, found[0].strip()))
+        text = _cut(text, found)
+    return text
 
 
 def _results(text: str, asked: AskedRuns) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.run_nouns import kind_of_runs, name_runs, named_runs, recorded_by
-from modelsearch.query.intent.run_words import read_words
+from modelsearch.query.intent.run_words import STATES, read_words
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.query.names.run_names import runs_named
 from modelsearch.records.jsontext import texts_json
@@ -28,16 +28,10 @@ if TYPE_CHECKING:
     from modelsearch.query.names.lexicon import Lexicon
 
 _NOUN = r"(?:training |recorded |experiment(?:al)? )?(?:runs?|trials?)"
-_STATES = {
-    "failed": "failed", "crashed": "failed", "broken": "failed", "killed": "failed",
-    "finished": "finished", "completed": "finished", "successful": "finished", "running": "running",
-    "pruned": "pruned", "unfinished": "unfinished", "incomplete": "unfinished",
-    "interrupted": "unfinished", "aborted": "unfinished",
-}  # fmt: skip
 _BEFORE = (
     r"(?:best|worst|top|which|what|all|my|the|these|its|every|each|per|longest|shortest|latest|"
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
-    r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(_STATES) + ")"
+    r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(STATES) + ")"
 )
 _RUNS = lazy(
     rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
@@ -142,7 +136,6 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
     text = recorded_by(text, asked, lexicon.connection) if asked.thing == "runs" else text
     text = read_words(text, asked)
     text = _written_settings(text, asked, lexicon.connection)
-    text = _states(text, asked)
     text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)
     text = _result_of_named(text, asked)
     text = _size(text, asked)
@@ -248,15 +241,6 @@ _QUESTION_WORDS = {
 
 def _without_question(question: str, ask: str) -> str:
     return re.sub(rf"(?i)\b(?:{_QUESTION_WORDS[ask]})\b", " ", question)
-
-
-def _states(text: str, asked: AskedRuns) -> str:
-    for word, status in _STATES.items():
-        found = re.search(rf"(?i)(?<![:=])\b{word}\b", text)
-        if found is not None and asked.thing == "runs":
-            asked.where.append(Filter("status", "=", status, found[0]))
-            text = text[: found.start()] + " " + text[found.end() :]
-    return text
 
 
 def _order(text: str, asked: AskedRuns, names: Container[str]) -> str:

@@ -447,3 +447,21 @@ def test_what_is_wanted_behind_what_is_not(
     database: apsw.Connection, question: str, meaning: str
 ) -> None:
     assert conditions(read(database, question)) == meaning
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["train loss of CycleGAN_v1_train", "train accuracy over 0.9", "train loss"],
+)
+def test_train_before_a_result_is_its_data_and_no_order(indexed: Indexed, question: str) -> None:
+    read = indexed.json("query", question)
+    assert read["intent"] in ("details", "search", "values")
+    assert not any("ignored" in note for note in read["notes"])
+
+
+@pytest.mark.parametrize("question", ["fewer than 2 images", "fewer than 2 images and on MNIST"])
+def test_a_number_of_images_alone_asks_for_models(indexed: Indexed, question: str) -> None:
+    found = indexed.json("query", question, "--limit", "0")
+    asked = indexed.json("query", f"models with {question}", "--limit", "0")
+    assert found["total"] == asked["total"] > 0
+    assert found["intent"] == "search"

@@ -11,7 +11,7 @@ from modelsearch.index.indexing import index
 from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_writing
 from tests.conftest import ROOT, Indexed
-from tests.test_runs import SCRIPT, Lab
+from tests.test_runs import SCRIPT, Lab, mlflow
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +157,24 @@ def test_fewer_pictures_include_models_that_have_none(recorded: Indexed) -> None
     none = asked(recorded, "images:0", "--limit", "0")
     assert none
     assert set(none) <= set(asked(recorded, "models with fewer than 5 images", "--limit", "0"))
+
+
+def test_an_order_shows_the_value_by_which_it_ordered(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    number = 0
+    for name, seconds in (("quick", (5, 900)), ("slow", (60, 70))):
+        lab.write(f"{name}/train.py", SCRIPT)
+        for took in seconds:
+            number += 1
+            run_id = f"{number}" * 32
+            mlflow(lab, f"run-{number}", run_id, f"{name}/train.py", "0.1", 0.5)
+            begun, ended = 1740819600000, 1740819600000 + took * 1000
+            lab.write(
+                f"mlruns/0/{run_id}/meta.yaml",
+                f"run_name: run-{number}\nstatus: 3\nstart_time: {begun}\nend_time: {ended}\n",
+            )
+    lab.index()
+    indexed = Indexed(lab.folder, lab.db, IndexSummary())
+    for order, expected in (("", [5.0, 60.0]), (" descending", [900.0, 70.0])):
+        found = indexed.json("query", f"models sorted by duration{order}")
+        assert [one["asked"]["run_duration"] for one in found["results"]] == expected

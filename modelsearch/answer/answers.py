@@ -8,6 +8,7 @@ from datetime import date
 import apsw
 
 from modelsearch.answer.columns import field_columns, known_fields, named_fields, question_fields
+from modelsearch.answer.field_values import ordering_values, stands_beside
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer, FieldColumn
@@ -17,7 +18,8 @@ from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
-from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.records.typed import TYPE_CHECKING, Any
+from modelsearch.search.sources import field_called
 from modelsearch.store.database import transaction
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import ModelRow
@@ -131,12 +133,17 @@ def _by_order(
     """Return the columns with that of the order holding the results by which it ordered."""
     from modelsearch import vocabulary
 
-    if vocabulary.find("metric", sort.field) is None:
-        return list(columns)
-    from modelsearch.answer.result_rows import extreme_results
+    ids = [row.rowid for row in rows]
+    if vocabulary.find("metric", sort.field) is not None:
+        from modelsearch.answer.result_rows import extreme_results
 
-    known = extreme_results(connection, [row.rowid for row in rows], sort)
-    values = tuple(one.value if (one := known.get(row.rowid)) else None for row in rows)
+        results = extreme_results(connection, ids, sort)
+        known: dict[int, Any] = {model: one.value for model, one in results.items()}
+    elif stands_beside(field_called(sort.field)):
+        known = ordering_values(connection, sort, ids)  # of many runs the one that decided
+    else:
+        return list(columns)
+    values = tuple(known.get(model) for model in ids)
     return [
         replace(column, values=values) if column.field == sort.field else column
         for column in columns

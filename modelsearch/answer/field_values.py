@@ -14,6 +14,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, NamedValue
 
 if TYPE_CHECKING:
+    from modelsearch.records.question import Sort
     from modelsearch.vocabulary.fields.field import Field
     from modelsearch.vocabulary.wording import Value
 
@@ -95,6 +96,22 @@ def values_beside(
         model: values[0] if len(values) == 1 else tuple(map(str, values[:_MOST_BESIDE]))
         for model, values in found.items()
     }
+
+
+def ordering_values(
+    connection: apsw.Connection, sort: Sort, models: Sequence[int]
+) -> dict[int, Any]:
+    """Return the value of each of some models by which an order places it."""
+    from modelsearch.search.compile import sorted_value
+
+    rows = fetch_all(
+        connection,
+        f"SELECT m.id, {sorted_value(sort)[0]} FROM model m "
+        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+        "WHERE m.id IN (SELECT value FROM json_each(?))",
+        (numbers_json(models),),
+    )
+    return dict(rows)
 
 
 def _in_row(detail: Detail, field: Field) -> Value | None:

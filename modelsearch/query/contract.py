@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from modelsearch.query.intent.splits import says_split
 from modelsearch.query.names.named_here import matches_any
 from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
@@ -64,7 +65,8 @@ def _days(reading: Reading) -> list[str]:
 def _orders(reading: Reading) -> list[str]:
     """Return what to say of a question that wants something done; note what no stored fact says."""
     first = reading.lower(0)
-    if first in contract_words("orders") and len(reading.tokens) > 1:
+    ordered = first in contract_words("orders") and not says_split(reading, 0)
+    if ordered and len(reading.tokens) > 1:
         return [
             f"nothing here can {reading.tokens[0].text!r}: questions are answered from what is "
             "stored; ask for example which models it concerns"

@@ -36,6 +36,14 @@ def mark_order(reading: Reading, parsed: ParsedQuery) -> None:
     parsed.asked = [_asked_result(reading, name) for name in parsed.asked]
 
 
+def says_split(reading: Reading, index: int) -> bool:
+    """Return whether a token was read as the data of a result: "train" in "train loss of X"."""
+    split = SPOKEN.get(reading.lower(index))
+    said = reading.details[index]
+    told = said == f"{split} data" or said.startswith("asks for ")
+    return split is not None and (told or reading.uses[index] == "filter")
+
+
 def _asked_result(reading: Reading, name: str) -> str:
     if vocabulary.find("metric", name) is None:
         return name

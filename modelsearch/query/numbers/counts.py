@@ -19,6 +19,7 @@ _LONGEST = 3
 _SEVERAL = frozenset({"several", "multiple", "various"})
 _HAVING = frozenset({"on", "using", "use", "uses", "in", "with", "have", "has", "having", "and",
                      "or", "but", "that", "which", "whose", ","})  # fmt: skip
+_BEHIND = frozenset({"", "and", "or", "but", "with", "without"})
 _COUNTING = frozenset({"number", "count", "counts", "amount", "numbers"})
 #: Words that stand between "number of runs" and its number, or before all of it.
 _AROUND = frozenset({"the", "a", "whose", "where", "with", "is", "are"})
@@ -66,7 +67,9 @@ def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
     has = start >= 0 and reading.lower(start) in _HAVING
     of_models = start < 0 or reading.lower(start) in words("model_words")
     compared = before.compared or before.op != "="
-    if not (has or (compared and of_models and field.name != "images")):
+    # "Over 5000 images of cats" is data; "fewer than 5 images" and no more asks for models.
+    of_data = field.name == "images" and reading.lower(max(before.last, last) + 1) not in _BEHIND
+    if not (has or (compared and of_models and not of_data)):
         return False
     return _keep(reading, before, field, before.first, max(before.last, last))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
 from typing import Any
 
+import apsw
 import pytest
 
 from tests.conftest import Indexed
@@ -85,3 +87,28 @@ def test_what_only_one_model_uses_is_the_rarest(indexed: Indexed) -> None:
     one = indexed.json("query", "which datasets are used by only one model?", "--encoder", "none")
     other = indexed.json("query", "rarest dataset", "--encoder", "none")
     assert one["answer"] == other["answer"]
+
+
+def test_numbers_by_group_are_whole_in_flat_formats(indexed: Indexed) -> None:
+    asked = ("query", "average batch size by framework", "--encoder", "none")
+    groups = indexed.json(*asked)["answer"]["groups"]
+    rows = list(csv.DictReader(indexed.run(*asked, "--format", "csv").stdout.splitlines()))
+    assert [(row["value"], row["mean"]) for row in rows] == [
+        (one["value"], str(one.get("mean", ""))) for one in groups
+    ]
+
+
+def test_the_statistic_stands_in_flat_formats(indexed: Indexed) -> None:
+    done = indexed.run("query", "median batch size", "--encoder", "none", "--format", "csv")
+    (row,) = csv.DictReader(done.stdout.splitlines())
+    found = indexed.json("query", "median batch size", "--encoder", "none")["answer"]
+    assert float(row["median"]) == found["median"] and row["field"] == "batch_size"
+
+
+@pytest.mark.parametrize("question", ["how many models per year?", "average epochs per year"])
+def test_years_are_no_months(indexed: Indexed, database: apsw.Connection, question: str) -> None:
+    wanted = dict(
+        database.execute("SELECT substr(created_at, 1, 4), count(*) FROM model GROUP BY 1")
+    )
+    groups = indexed.json("query", question, "--encoder", "none")["answer"]["groups"]
+    assert {one["value"]: one["count"] for one in groups} == wanted

@@ -270,7 +270,7 @@ def test_every_page_forbids_what_it_does_not_need(indexed: Indexed, tmp_path: Pa
 
 
 def test_a_run_that_took_for_ever_is_shown() -> None:
-    from modelsearch.render.recorded import duration
+    from modelsearch.records.text import duration
 
     assert duration(float("inf")) == "inf s"
     assert duration(float("nan")) == "nan s"

@@ -157,3 +157,45 @@ def test_pictures_of_no_model_beside_the_models_that_are_meant_are_named(shelf: 
 def test_plots_alone_are_pictures_of_plots(shelf: Indexed) -> None:
     found = shelf.json("query", "plots")
     assert [one["path"] for one in found["images"]] == ["pair/loss.png"]
+
+
+_SHOWS = """import matplotlib.pyplot as plt
+
+def play(episodes=3, every=1000):
+    for ep in range(episodes):
+        plt.savefig(f"play/swing_ep{ep + 1}.png")
+
+def draw(ep, epochs):
+    for ep in range(epochs):
+        plt.savefig(f"drawn/state_ep{ep}.png")
+
+class Trainer:
+    def run(self):
+        while self.step < self.total:
+            milestone = self.step // self.every
+            plt.savefig(f"out/sample-{milestone}.png")
+            plt.savefig(f"out/grid-{self.step}.png")
+            self.step += 1
+"""
+
+
+def test_a_number_of_a_name_is_what_the_code_counts(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    for script, text in (("train.py", _TRAINS.format(rate=0.1)), ("show.py", _SHOWS)):
+        (folder / script).parent.mkdir(parents=True, exist_ok=True)
+        (folder / script).write_text(text, encoding="utf-8")
+    for name in ("play/swing_ep3", "kept/swing_ep3", "drawn/state_ep3", "kept/else_ep3",
+                 "out/sample-100", "out/grid-100"):  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 64), "green").save(folder / f"{name}.png")
+    db = tmp_path / "lab.db"
+    result = run("index", str(folder), "--db", str(db), "--encoder", "none")
+    assert result.exit_code == 0, result.output
+    lab = Indexed(folder, db, None)  # type: ignore[arg-type]
+    found = lab.json("query", "pictures of epoch 3")
+    assert sorted(one["path"] for one in found["images"]) == [
+        "drawn/state_ep3.png",
+        "kept/else_ep3.png",
+    ]
+    found = lab.json("query", "pictures of step 100")
+    assert [one["path"] for one in found["images"]] == ["out/grid-100.png"]

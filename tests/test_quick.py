@@ -200,8 +200,9 @@ SLOW = ("typing", "dataclasses", "inspect", "pathlib", "importlib.resources", "d
         "statistics")  # fmt: skip
 PARSING = ("re", "enum", "json")  #: what no command needs whose words are all plain
 #: Modules of this package that a command may import, each of which costs every process 0.2 ms.
-#: Whoever needs more imports them where they are needed, or raises the number and says why.
-MOST_MODULES = {"query": 130, "show": 50, "compare": 76, "list": 58, "images": 40}
+#: Whoever needs more imports them where they are needed, or raises the number and says why (131:
+#: names of runs may stand in any question).
+MOST_MODULES = {"query": 131, "show": 50, "compare": 76, "list": 58, "images": 40}
 
 
 def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):

@@ -235,6 +235,13 @@ def test_what_a_notebook_printed_beats_what_the_readme_says(tmp_path: Path) -> N
         "FID on 64x64 images",
         "93.1 % accuracy on MNIST, 72.5 % accuracy on CIFAR-10",
         "accuracy 93.1 %, accuracy 94.2 %",
+        "The accuracy of their model is 97.5 %",
+        "The accuracy of model A is 95.2 %",
+        "accuracy after 10 epochs",
+        "The accuracy of the model by Smith is 96.1 %",
+        "The accuracy that they reached is 96 %",
+        "The paper's accuracy (cross-validated): 96 %",
+        "Accuracy in 10-fold cross-validation",
     ],
 )
 def test_what_is_no_result_is_left_alone(sentence: str) -> None:
@@ -249,6 +256,12 @@ def test_what_is_no_result_is_left_alone(sentence: str) -> None:
         ("validation acc: 0.91", "accuracy", 0.91, "validation"),
         ("accuracy on the test set is 93.1 %", "accuracy", 0.931, "test"),
         ("accuracy on CIFAR-10: 93.1%", "accuracy", 0.931, None),
+        ("Accuracy on the test set after 10 epochs: 97.3%", "accuracy", 0.973, "test"),
+        ("Accuracy of this model is 97.5% after 20 epochs.", "accuracy", 0.975, None),
+        ("The accuracy that it reached is 96 %.", "accuracy", 0.96, None),
+        ("accuracy (cross-validated): 96 %", "accuracy", 0.96, None),
+        ("Validation accuracy after training = 91%", "accuracy", 0.91, "validation"),
+        ("It classifies wines with 96 % (cross-validated) accuracy", "accuracy", 0.96, None),
         ("top-5 accuracy of 97.5 %", "top-5 accuracy", 0.975, None),
         ("31.2 BLEU on newstest", "BLEU", 31.2, None),
         ("gets down to an MSE of 0.011", "MSE", 0.011, None),
@@ -290,3 +303,10 @@ def test_no_text_makes_reading_fail(words: list[str]) -> None:
     assert all(isinstance(one.metric, Metric) for one in found)
     lines = len(text.splitlines()) + 1
     assert all(1 <= (one.metric.evidence.line or 0) <= lines for one in found)
+
+
+def test_an_accuracy_that_a_readme_states_in_prose_can_be_asked_for(tmp_path: Path) -> None:
+    readme = "# Digits\nThe accuracy that it reached after 20 epochs is 96 % (cross-validated).\n"
+    lab = Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT})
+    found = run("query", "accuracy above 94 percent", "--db", lab.db, "--format", "json")
+    assert [one["model_id"] for one in json.loads(found.stdout)["results"]] == ["models_alpha"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import apsw
 import pytest
 
 from modelsearch.index.indexing import index
@@ -62,12 +63,16 @@ def test_models_that_have_none(lab: Indexed, said: str, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["weather models", "models in the folder weather", "models about the weather"]
+    "question", ["weather models", "models on the weather", "models about the weather"]
 )
 def test_a_folder_is_what_a_subject_that_nobody_has_means(lab: Indexed, question: str) -> None:
     found = lab.json("query", question, "--limit", "0", "--encoder", "none")
     assert {row["model_id"] for row in found["results"]} == {"weather_train"}
     assert any("'weather'" in note and "path" in note for note in found["notes"])
+
+
+def test_a_folder_that_is_called_one_is_no_subject(lab: Indexed) -> None:
+    assert asked(lab, "models in the folder weather") == {"weather_train"}
 
 
 def test_a_data_set_that_nobody_uses_may_be_a_folder(lab: Indexed) -> None:
@@ -110,3 +115,36 @@ def test_an_id_that_ends_in_a_plain_word_is_compared_with(lab: Indexed) -> None:
 def test_a_remark_that_is_named_is_that_one(lab: Indexed) -> None:
     assert asked(lab, "models with tag baseline") == {"pendulum_train"}
     assert asked(lab, "models with tag other") == set()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "models in the folder GAN",
+        "models in the GAN folder",
+        "models in folder Generative-MNIST/gan",
+    ],
+)
+def test_a_folder_is_meant_where_it_is_called_one(
+    indexed: Indexed, database: apsw.Connection, question: str
+) -> None:
+    part = question.removeprefix("models in ").replace("the ", "").replace("folder", "").strip()
+    sql = "SELECT model_id FROM model WHERE '/' || lower(path) LIKE '%/' || lower(?) || '/%'"
+    wanted = {row[0] for row in database.execute(sql, (part,))}
+    if wanted:
+        assert asked(indexed, question) == wanted
+
+
+def test_a_files_name_is_no_end_of_another(indexed: Indexed, database: apsw.Connection) -> None:
+    paths = [row[0] for row in database.execute("SELECT path FROM model")]
+    for name in {path.rpartition("/")[2] for path in paths if path.endswith(".py")}:
+        same = {path for path in paths if path.rpartition("/")[2] == name}
+        found = indexed.json("query", f"files named {name}", "--limit", "0", "--encoder", "none")
+        assert {row["path"] for row in found["results"]} == same
+
+
+def test_the_bottom_is_the_lowest(indexed: Indexed) -> None:
+    found = indexed.json("query", "bottom 3 by size", "--encoder", "none")["results"]
+    sizes = [row["size_bytes"] for row in found]
+    everyone = indexed.json("query", "models sorted by size", "--limit", "0", "--encoder", "none")
+    assert sizes == sorted(row["size_bytes"] for row in everyone["results"])[:3]

@@ -68,7 +68,13 @@ def test_models_that_tie_are_counted_and_all_are_answers(
 
 @pytest.mark.parametrize(
     ("question", "field"),
-    [("batch size of each GAN", "batch_size"), ("epochs per model", "epochs")],
+    [
+        ("batch size of each GAN", "batch_size"),
+        ("epochs per model", "epochs"),
+        ("gradient accumulation steps of each model", "gradient_accumulation"),
+        ("weight decay per model", "weight_decay"),
+        ("mixed precision of every model", "mixed_precision"),
+    ],
 )
 def test_a_value_of_each_model_is_a_line_a_model(
     indexed: Indexed, question: str, field: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from modelsearch.answer.finder import Finder
@@ -49,13 +50,24 @@ def _groups(finder: Finder, parsed: ParsedQuery, ranking: Ranking) -> tuple[Valu
     name = parsed.group_by
     if not name:
         return ()
-    grouped = list(finder.values_of(ranking, name))
+    grouped = _values_by(finder, parsed, ranking)
     if name not in by_name() or name == "images":
         return tuple(grouped)
     unknown = finder.unordered(parsed, Not(Filter(name, "exists"))).total
     if unknown:
         grouped.append(ValueCount("unknown", unknown))
     return tuple(grouped)
+
+
+def _values_by(finder: Finder, parsed: ParsedQuery, ranking: Ranking) -> list[ValueCount]:
+    """Return the values that models are grouped by, frequent first, and how many have each."""
+    found = list(finder.values_of(ranking, parsed.group_by or ""))
+    if not parsed.by_year:
+        return found
+    years: Counter[str] = Counter()
+    for month in found:
+        years[str(month.value)[:4]] += month.count
+    return [ValueCount(year, count) for year, count in years.most_common()]
 
 
 def values(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -106,7 +118,7 @@ def _grouped(
 
     name = parsed.group_by or ""
     groups = []
-    for group in finder.values_of(ranking, name):
+    for group in _values_by(finder, parsed, ranking):
         inside = finder.unordered(parsed, in_group(name, group.value))
         for field in asked:
             of_group = FieldValues.of(field, finder.values_of(inside, field))

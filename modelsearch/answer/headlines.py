@@ -134,9 +134,10 @@ def _spread(field: FieldValues, of: str) -> str:
     more = f" and {field.distinct - SAID} more" if field.distinct > SAID else ""
     text = f"{name} {of}: {', '.join(said)}{more}"
     if field.mean is not None and field.distinct > 1:
-        spread = (field.lowest, field.highest, float(f"{field.mean:.4g}"))
-        low, high, mean = (_written(field.field, one) for one in spread)
-        text += f"; {low} to {high}, mean {mean}"
+        low, high = (_written(field.field, one) for one in (field.lowest, field.highest))
+        mean = float(f"{field.mean:.{max(4, len(str(int(abs(field.mean)))))}g}")
+        whole = int(mean) if mean.is_integer() else mean
+        text += f"; {low} to {high}, mean {_written(field.field, whole)}"
     return text + "."
 
 

@@ -35,8 +35,12 @@ _COLUMNS = {
     },
 }
 _UNFINISHED = (
-    "(r.status = 'running' OR r.status = 'failed' OR (r.epochs IS NOT NULL AND "
-    "r.epochs_done IS NOT NULL AND r.epochs_done < r.epochs))"
+    "(coalesce(r.status IN ('running', 'failed') OR r.epochs_done < r.epochs OR "
+    f"(r.status IS NULL AND r.epochs_done < {_COLUMNS['epochs'][0]}), 0))"
+)
+#: Results that say which way is better: by these a run is judged.
+_RESULTS = (
+    "EXISTS (SELECT 1 FROM run_result x WHERE x.run = r.id AND x.higher_is_better IS NOT NULL)"
 )
 
 
@@ -80,6 +84,10 @@ def _of_status(one: Filter) -> Sql:
     return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
 
 
+def _of_results(one: Filter) -> Sql:
+    return Sql(f"(NOT {_RESULTS})" if one.op == "missing" else f"({_RESULTS})")
+
+
 def _of_experiment(one: Filter) -> Sql:
     return Sql("(coalesce(r.experiment = ? COLLATE NOCASE, 0))", (str(one.value),))
 
@@ -101,6 +109,7 @@ def _of_base(one: Filter) -> Sql:
 
 _NAMED = {
     "status": _of_status,
+    "results": _of_results,
     "experiment": _of_experiment,
     "run": _of_name,
     "base_model": _of_base,

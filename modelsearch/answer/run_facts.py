@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from statistics import fmean, median
 from typing import Any
 
 import apsw
 
 from modelsearch.records.question import AskedRuns
-from modelsearch.records.text import number
+from modelsearch.records.text import duration, number
 from modelsearch.store.curves import plain32
 
 _MOST_SAID = 12  #: values that differ, in sentences
+_MOST_GROUPS = 12
 _LABELS = {"commit_hash": "commit", "started_at": "started", "duration_s": "seconds that it took"}
 
 
@@ -60,6 +63,84 @@ def differences_said(connection: apsw.Connection, rows: Sequence[dict[str, Any]]
     rest = [f"… and {more} more"] if more > 0 else []
     curves = f"All values and curves: modelsearch compare {' '.join(names)}"
     return [*said[:_MOST_SAID], *rest, curves]
+
+
+def groups_said(rows: Sequence[dict[str, Any]], column: str) -> tuple[str, list[dict[str, Any]]]:
+    """Return how many runs have each value of a column, most first: in a sentence, and as rows."""
+    counted = Counter(row[column] for row in rows)
+    counts = sorted(counted.items(), key=lambda one: (one[0] is None, -one[1], str(one[0])))
+    told = [{"value": value, "count": number} for value, number in counts]
+    label = _LABELS.get(column, column.removesuffix("_id").replace("_", " "))
+    shown = ", ".join(
+        f"{_written(one['value']) if one['value'] is not None else 'not known'} ({one['count']:,})"
+        for one in told[:_MOST_GROUPS]
+    )
+    more = f" and {len(told) - _MOST_GROUPS} more" if len(told) > _MOST_GROUPS else ""
+    noun = "run" if len(rows) == 1 else "runs"
+    return f"{len(rows):,} {noun} by {label}: {shown}{more}.", told
+
+
+def statistic_said(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
+    """Say the mean or the median of what runs reached, each where it stands best, one result on
+    one part of the data at a time.
+    """
+    if asked.fact:
+        return _mean_said([row[asked.fact] for row in rows], asked)
+    told = []
+    kinds = Counter(
+        (row["split"], row["metric"]) for row in rows if row["value"] is not None and asked.metric
+    )
+    for (split, metric), count in kinds.most_common():
+        its = (row for row in rows if (row["split"], row["metric"]) == (split, metric))
+        values = [row["value"] for row in its if row["value"] is not None]
+        label = f"{split} {metric}" if split else metric
+        noun = "run" if count == 1 else "runs"
+        told.append(
+            f"{asked.ask.capitalize()} {label} of {count:,} {noun}, each at its best: "
+            f"{_middle_of(values, asked.ask, _short)}."
+        )
+    if not told:
+        what = asked.metric or "the result"
+        return f"No run here recorded {what}." if asked.metric else f"Name {what} to average."
+    return " ".join(told)
+
+
+def _mean_said(values: Sequence[Any], asked: AskedRuns) -> str:
+    """Say the mean or median of a column of runs."""
+    label = "duration" if asked.fact == "duration_s" else asked.fact.replace("_", " ")
+    known = [value for value in values if isinstance(value, int | float)]
+    if not known:
+        return f"No run here recorded the {label}."
+    write = duration if asked.fact == "duration_s" else _short
+    noun = "run" if len(known) == 1 else "runs"
+    said = _middle_of(known, asked.ask, write)
+    return f"{asked.ask.capitalize()} {label} of {len(known):,} {noun}: {said}."
+
+
+def _middle_of(values: Sequence[float], kind: str, write: Callable[[float], str]) -> str:
+    middle = median(values) if kind == "median" else fmean(values)
+    spread = f" ({write(min(values))} to {write(max(values))})" if len(values) > 1 else ""
+    return f"{write(middle)}{spread}"
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.4g}"))
+
+
+def first_said(rows: Sequence[dict[str, Any]], column: str) -> str:
+    """Say which run comes first in an order, and of how many that have a value."""
+    row, name = rows[0], column.removeprefix("-")
+    upward = column.startswith("-")
+    if name == "duration_s":
+        end, value = ("shortest" if upward else "longest"), duration(row[name])
+    elif name == "started_at":
+        value = f"started {str(row[name])[:16].replace('T', ' ')}"
+        end = "earliest" if upward else "latest"
+    else:
+        end, value = ("lowest" if upward else "highest"), _written(row[name])
+    known = sum(one[name] is not None for one in rows)
+    noun = "run that says it" if known == 1 else "runs that say it"
+    return f"{row['run_id']}: {value}, the {end} of {known:,} {noun}."
 
 
 def _written(value: Any) -> str:

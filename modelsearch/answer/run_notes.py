@@ -4,11 +4,13 @@ judged, and of which a setting is known by their script alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.records.question import AskedRuns, Node, leaves
 
+_MOST_TOLD = 8  #: unfinished runs of which it is said where they stopped
 #: Settings for which what the script says stands in where a run recorded none.
 SCRIPTED = {
     "learning_rate": "number", "batch_size": "number", "epochs": "number", "optimizer": "term"
@@ -37,10 +39,45 @@ def rule(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> list[str]:
 
 def by_script(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[str]:
     """Say of which runs a setting is known by their script alone."""
-    said = []
+    return [
+        f"{count} of these recorded no {label}; what their script says counts."
+        for label, count in _lent(where, rows)
+    ]
+
+
+def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
+    """Say how many runs match, and first of all where it is their script alone that says so."""
+    total = len(rows)
+    for label, count in _lent(where, rows):
+        if count == total:
+            verb = "matches" if total == 1 else "match"
+            return f"No run recorded {_article(label)} {label}; {total:,} {verb} by their script."
+        return f"{total:,} runs match, {count:,} of them by their script alone."
+    return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
+
+
+def _lent(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
+    told = []
     for field in dict.fromkeys(leaf.field for leaf, _ in leaves(where)):
         without = sum(row[field] is None for row in rows) if field in SCRIPTED else 0
         if without:
-            label = field.replace("_", " ")
-            said.append(f"{without} of these recorded no {label}; what their script says counts.")
-    return said
+            told.append((field.replace("_", " "), without))
+    return told
+
+
+def _article(label: str) -> str:
+    return "an" if label[0] in "aeiou" else "a"
+
+
+def unfinished_said(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Say of unfinished runs why they are: what their state says, or where they stopped."""
+    said = []
+    for row in rows:
+        done, planned = row["epochs_done"], row["planned"]
+        if row["status"] in ("failed", "running"):
+            continue
+        by = "" if row["epochs"] is not None else " that its script plans"
+        said.append(f"{row['run_id']}: stopped after epoch {done} of {planned}{by}.")
+    states = Counter(row["status"] for row in rows if row["status"] in ("failed", "running"))
+    told = [f"{count:,} by their state: {state}." for state, count in states.items()]
+    return [*said[:_MOST_TOLD], *told]

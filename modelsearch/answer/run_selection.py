@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import apsw
 
+from modelsearch.answer.emptiness import describe
 from modelsearch.answer.run_conditions import RunConditions
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import AskedRuns, Node
+from modelsearch.records.question import AskedRuns, Node, conjuncts
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search import memory
-from modelsearch.search.compile import compile_over
-from modelsearch.store.database import fetch_all
+from modelsearch.search.compile import Sql, compile_over
+from modelsearch.store.database import fetch_all, fetch_value
 
 _FROM = (
     "run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model "
@@ -23,7 +24,7 @@ _FROM = (
 _FIELDS = word_tuple("""
     id run_id model_id tool status started_at duration_s experiment name learning_rate
     batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
-    program owner_from path base_model best starts
+    program owner_from path base_model best starts planned
 """)
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
@@ -40,6 +41,7 @@ _SELECT = ", ".join(
         "best": "r.stands",
         "base_model": _BASE,
         "starts": _STARTS,
+        "planned": "coalesce(r.epochs, s.epochs)",
     }.get(name, f"r.{name}")
     for name in _FIELDS
 )
@@ -63,6 +65,36 @@ def matching(connection: apsw.Connection, where: Node | None, asked: AskedRuns) 
 
 def _column(connection: apsw.Connection, sql: str, params: Sequence[Any]) -> list[int]:
     return [row[0] for row in fetch_all(connection, sql, params)]
+
+
+def conditions_told(
+    conditions: Sequence[tuple[str, Sql]], count: Callable[[Sql], int], noun: str
+) -> list[str]:
+    """Say which of some conditions, each with its words, nothing satisfies; where each is satisfied
+    by something, by how many.
+    """
+    counted = [(words, count(sql)) for words, sql in conditions]
+    none = [words for words, number in counted if not number]
+    if none or len(counted) < 2:
+        return [f"no {noun} is there with {words}" for words in none]
+    told = ", ".join(f"{words} {number:,}" for words, number in counted)
+    return [f"no {noun} satisfies all of these together: {told}"]
+
+
+def emptied_by(connection: apsw.Connection, where: Node | None, asked: AskedRuns) -> list[str]:
+    """Say which condition no run satisfies, where none satisfies all of them; how many satisfy each
+    where it is only all together that nothing does.
+    """
+    condition = RunConditions(connection).of
+    told = [(describe(part), compile_over(part, condition)) for part in conjuncts(where)]
+    told += [(f'"{one.text or one.field}"', condition(one)) for one in asked.where]
+
+    def count(sql: Sql) -> int:
+        return int(
+            fetch_value(connection, f"SELECT count(*) FROM {_FROM} WHERE {sql.text}", sql.params)
+        )
+
+    return conditions_told(told, count, "run")
 
 
 def loaded(connection: apsw.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:

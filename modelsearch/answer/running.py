@@ -16,9 +16,23 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.answer.finder import Finder
-from modelsearch.answer.run_facts import differences_said, fact_said, reached_said
-from modelsearch.answer.run_notes import SCRIPTED, by_script, rule, ties
-from modelsearch.answer.run_selection import loaded, matching
+from modelsearch.answer.run_facts import (
+    differences_said,
+    fact_said,
+    first_said,
+    groups_said,
+    reached_said,
+    statistic_said,
+)
+from modelsearch.answer.run_notes import (
+    SCRIPTED,
+    by_script,
+    matching_said,
+    rule,
+    ties,
+    unfinished_said,
+)
+from modelsearch.answer.run_selection import emptied_by, loaded, matching
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
@@ -41,12 +55,34 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         checkpoints(finder, parsed, asked, found)
         return
     ids = matching(finder.connection, parsed.where, asked)
-    if _in_stored_order(parsed, asked):
+    if ids and _in_stored_order(parsed, asked):
         limit = asked.limit or parsed.limit or finder.options.limit or None
         rows = loaded(finder.connection, ids[:limit])
         _judge(finder.connection, rows, asked)
         _tell(found, len(ids), rows, asked)
         return
+    rows = _read(finder, parsed, asked, ids, found)
+    said = _ask(finder.connection, rows, asked)
+    if asked.only:
+        rows, said = _those_that_did(rows, said)
+    found.total = len(rows)
+    rows = _ordered(rows, asked) if parsed.sort is None else _sorted(rows, parsed.sort)
+    if not rows:
+        found.notes += emptied_by(finder.connection, parsed.where, asked)
+    if asked.ask == "sweep":
+        found.answer = Listing("runs", (), ("run_id",), tuple(said))
+        found.summary = f"{found.total:,} runs."
+    elif asked.ask == "groups" and rows:
+        found.summary, groups = groups_said(rows, asked.fact)
+        found.answer = Listing("groups", tuple(groups), ("value", "count"))
+    else:
+        _list(finder, parsed, found, rows, said)
+
+
+def _read(
+    finder: Finder, parsed: ParsedQuery, asked: AskedRuns, ids: Sequence[int], found: Answer
+) -> list[dict[str, Any]]:
+    """Return the runs of some ids that the words of a question name, each with what it reached."""
     rows = loaded(finder.connection, ids)
     if parsed.text and asked.named:
         found.notes.append(f"{parsed.text!r} was not read; all of what it names is shown")
@@ -55,21 +91,40 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         if not rows and kept:
             found.notes.append(f"no run or model goes by {parsed.text!r}")
     _judge(finder.connection, rows, asked)
-    said = _ask(finder.connection, rows, asked)
-    if asked.only:
-        rows, said = _those_that_did(rows, said)
-    found.total = len(rows)
-    rows = _ordered(rows, asked) if parsed.sort is None else _sorted(rows, parsed.sort)
-    if asked.ask == "sweep":
-        found.answer = Listing("runs", (), ("run_id",), tuple(said))
-        found.summary = f"{found.total:,} runs."
-        return
+    return rows
+
+
+def _list(
+    finder: Finder,
+    parsed: ParsedQuery,
+    found: Answer,
+    rows: Sequence[dict[str, Any]],
+    said: Sequence[str],
+) -> None:
+    """List the runs that were found, as many as are wanted, with what is said of them."""
+    asked = parsed.runs or AskedRuns()
     limit = asked.limit or parsed.limit or (1 if asked.best and asked.limit is None else None)
     shown = rows[: limit or finder.options.limit or None]
     if asked.best and shown:
         said = [*ties(rows, shown), *said]
     said = [*rule(shown, asked), *said, *by_script(parsed.where, rows)]
+    if any(one.field == "status" and one.value == "unfinished" for one in asked.where):
+        said = [*said, *unfinished_said(rows)]
     _tell(found, len(rows), shown, asked, said)
+    found.summary = _first_line(found.summary, rows, parsed, asked)
+
+
+def _first_line(
+    summary: str, rows: Sequence[dict[str, Any]], parsed: ParsedQuery, asked: AskedRuns
+) -> str:
+    """Return what is said first, where it is more than how many runs match."""
+    if asked.ask in ("mean", "median"):
+        return statistic_said(rows, asked)
+    if not rows or asked.named or asked.ask or asked.best:
+        return summary
+    if asked.first and rows[0].get(asked.first.removeprefix("-")) is not None:
+        return first_said(rows, asked.first)
+    return matching_said(parsed.where, rows)
 
 
 def _tell(
@@ -89,7 +144,10 @@ def _in_stored_order(parsed: ParsedQuery, asked: AskedRuns) -> bool:
     decides which these are, and nothing is said of the others.
     """
     decided = parsed.text or parsed.sort or asked.ask or asked.best or asked.first or asked.named
-    return not decided and not any(leaf.field in SCRIPTED for leaf, _ in leaves(parsed.where))
+    told = any(one.field == "status" for one in asked.where)
+    return not (decided or told) and not any(
+        leaf.field in SCRIPTED for leaf, _ in leaves(parsed.where)
+    )
 
 
 def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
@@ -198,9 +256,10 @@ def _ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any
         kept.sort(key=lambda row: row["starts"])  # of equal ones the trial, not its search
         return sorted(kept, key=lambda row: row["value"], reverse=descending)
     column = asked.first.removeprefix("-")
-    if column in ("duration_s", "started_at"):
+    if rows and column in rows[0]:
         known = [row for row in rows if row[column] is not None]
-        return sorted(known, key=lambda row: row[column], reverse=not asked.first.startswith("-"))
+        known.sort(key=lambda row: row[column], reverse=not asked.first.startswith("-"))
+        return known + [row for row in rows if asked.all and row[column] is None]
     return rows
 
 
@@ -302,7 +361,7 @@ def _short(value: Any) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON gives it: the result under its own name, without what only sorting needed."""
-    return {name: value for name, value in row.items() if name not in ("id", "higher")}
+    return {name: value for name, value in row.items() if name not in ("id", "higher", "planned")}
 
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:

@@ -158,7 +158,8 @@ def _asked(
         found.parsed.image is not None
         and (found.parsed.image.where or found.parsed.image.sort or found.parsed.image.epochs)
     )
-    if found.parsed.intent != "images" or not understood:
+    nothing = not found.images and len(question.split()) == 1  # a name, and nobody's
+    if found.parsed.intent != "images" or not understood or nothing:
         raise error
     return found.images, question, found.summary if found.images else "", list(found.notes)
 

@@ -47,6 +47,11 @@ class Ownership:
     epoch: int | None = None
     step: int | None = None
     written_by: str | None = None
+    episode: int | None = None
+
+
+def _told(model: str | None, rule: str | None, match: Match, script: str | None) -> Ownership:
+    return Ownership(model, rule, match.epoch, match.step, script, match.episode)
 
 
 class PictureOwners:
@@ -90,13 +95,16 @@ class PictureOwners:
         model, rule = self._find(picture)
         match = self._match(model, picture) if model else None
         if match is not None:
-            return Ownership(model, rule, match.epoch, match.step, model)
+            return _told(model, rule, match, model)
+        episode = None
         for folder in _above(picture):
             for script in self._others.get(folder, ()):
                 match = self._match(script, picture)
                 if match is not None and not match.contradicts:
-                    return Ownership(model, rule, match.epoch, match.step, script)
-        return Ownership(model, rule)
+                    return _told(model, rule, match, script)
+                # Pictures that were moved to another folder still count what the code says.
+                episode = match.episode if match is not None and episode is None else episode
+        return Ownership(model, rule, episode=episode)
 
     def _find(self, picture: str) -> tuple[str | None, str | None]:
         for folder in _above(picture):

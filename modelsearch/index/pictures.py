@@ -35,7 +35,7 @@ from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
-READER_VERSION = "4"
+READER_VERSION = "5"
 _BATCH = 512
 _SERIAL_UP_TO = 2_000  #: reading headers takes less time than starting processes
 _WORD = re.compile(r"[^\W\d_]{2,40}")
@@ -395,7 +395,7 @@ def _epoch(name: NameFacts, owned: Ownership) -> tuple[int | None, str | None, i
     tell.
     """
     step = name.step if name.step is not None else owned.step
-    if name.epoch is not None:
+    if name.epoch is not None and name.epoch != owned.episode:  # "ep" may be either
         return name.epoch, name.epoch_from, step
     if owned.epoch is not None:
         return owned.epoch, owned.written_by, step

@@ -31,7 +31,9 @@ _WANT_NUMBERS = {
 }
 _PLAIN = frozenset({"weights", "latent", "latents", "units", "latentspace", "depth", "bottleneck"})
 _NAMED = frozenset({"technique", "scheduler", "loss", "optimizer"})
-_UNTOLD = frozenset({"v", "version", "top", "first", "last", "part", "chapter", "model", "level"})
+_UNTOLD = frozenset(
+    {"v", "version", "top", "bottom", "first", "last", "part", "chapter", "model", "level"}
+)
 _SKIPPED = word_set("""
     a an any the on using use uses with about in for of trained those that are is single
 """)

@@ -113,10 +113,12 @@ class AskedRuns:
     """What a question asks of runs or checkpoints, beside the models that they are of.
 
     ``thing`` is ``runs`` or ``checkpoints``. ``ask`` is empty for a list, else ``duration``,
-    ``sweep``, ``divergence``, ``overfitting``, ``compare`` (the ``named`` runs) or ``fact`` (the
-    value of the column ``fact``). ``metric`` (with ``split``) orders by a result,
-    ``descending`` None by which way is better. ``where`` holds conditions on the runs alone.
-    ``only``: those that did diverge or overfit are asked for, not whether one did.
+    ``sweep``, ``divergence``, ``overfitting``, ``compare`` (the ``named`` runs), ``fact`` (the
+    value of the column ``fact``), ``groups`` (how many runs have each value of it), ``mean`` or
+    ``median`` (of the ``metric``, else of that column). ``all`` lists those that lack what orders
+    them, too. ``metric`` (with ``split``) orders by a result, ``descending`` None by which way is
+    better. ``where`` holds conditions on the runs alone. ``only``: those that did diverge or
+    overfit are asked for, not whether one did.
     """
 
     thing: str = "runs"
@@ -130,6 +132,7 @@ class AskedRuns:
     only: bool = False
     named: list[str] = field(default_factory=list)
     fact: str = ""
+    all: bool = False
     where: list[Filter] = field(default_factory=list)
 
 
@@ -155,6 +158,8 @@ class ParsedQuery:
     asked: list[str] = field(default_factory=list)
     #: count, values: the field to group by.
     group_by: str | None = None
+    #: count, values: whether dates are grouped by year, not by month.
+    by_year: bool = False
     #: values: the statistic that was asked for ("mean", "median", "total"), "least" for the rarest.
     statistic: str = ""
     #: values: the models whose values are left out ("in 2024 but not in 2025").

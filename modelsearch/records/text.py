@@ -6,6 +6,7 @@ reach a terminal: it could move the cursor, recolour the screen or reverse the r
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -297,11 +298,30 @@ def split_words(identifier: str) -> str:
 
 
 def written_place(path: str, line: int | None, key: str | None, note: str | None) -> str:
-    """Write where a value was read: ``train.py:12``, ``config.yaml, model.size``. What has no file
-    was said by a person: ``corrected by ana, 2026-05-01``.
+    """Write where a value was read: ``train.py:12``, ``config.yaml, model.size``; ``a.ipynb [cell
+    3, line 1]``, since lines of a notebook's file say nothing. What has no file was said by a
+    person: ``corrected by ana, 2026-05-01``.
     """
     if not path:
         return f"corrected {note}" if note else "corrected"
+    if key and key.startswith("cell "):
+        return f"{path} [{key}]"
     if line is not None:
         return f"{path}:{line}"
     return f"{path}, {key}" if key else path
+
+
+def duration(seconds: float) -> str:
+    """Write a duration for people: ``45 s``, ``12 min``, ``3 h 20 min``, ``2 d 4 h``."""
+    if not math.isfinite(seconds):
+        return f"{seconds} s"
+    if seconds < 120:
+        return f"{number(round(seconds, 1))} s"
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"

@@ -10,6 +10,7 @@ from modelsearch.answer.shapes import (
     AskedValue,
     AskedValues,
     Count,
+    FieldValues,
     Listing,
     Place,
     Values,
@@ -53,8 +54,8 @@ def _write_flat(answer: Answer, output: Output) -> None:
     elif isinstance(answer.answer, Listing):
         output.rows(answer.answer.rows, answer.answer.columns)
     elif isinstance(answer.answer, Count | Values):
-        rows = _counted_rows(answer.answer)
-        output.rows(rows or [{"count": answer.total}], ("value", "count") if rows else ("count",))
+        rows, names = _counted_rows(answer.answer)
+        output.rows(rows or [{"count": answer.total}], names if rows else ("count",))
     else:
         output.rows(*_model_rows(answer, output))
     _write_notes(answer, output)
@@ -69,6 +70,11 @@ _DOCUMENT_FIELDS = (
     "optimizer",
     "epochs",
 )
+
+
+#: What is said of numbers, and of which of them a question may ask.
+_SPREAD = ("known", "lowest", "mean", "median", "highest", "total")
+_STATISTICS = frozenset({"mean", "median", "total"})
 
 
 def _model_rows(answer: Answer, output: Output) -> tuple[list[dict[str, Any]], list[str]]:
@@ -89,9 +95,26 @@ def _model_rows(answer: Answer, output: Output) -> tuple[list[dict[str, Any]], l
     return rows, list(dict.fromkeys(names))
 
 
-def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
-    counted = found.groups or (found.fields[0].values if isinstance(found, Values) else ())
-    return [one.as_json() for one in counted]
+def _counted_rows(found: Count | Values) -> tuple[list[dict[str, Any]], Sequence[str]]:
+    """Return counts as flat rows and their columns: values with how many have them; of numbers by
+    group, or of which a statistic was asked for, their range, mean, median and total.
+    """
+    if isinstance(found, Count):
+        return [one.as_json() for one in found.groups], ("value", "count")
+    groups: list[tuple[Any, int | None, FieldValues]]
+    if found.groups:
+        groups = [(one.value, one.count, one.values) for one in found.groups]
+    elif found.statistic in _STATISTICS:
+        groups = [(None, None, one) for one in found.fields]
+    else:
+        return [one.as_json() for one in found.fields[0].values], ("value", "count")
+    rows = []
+    for value, count, field in groups:
+        usual = field.values[0].value if field.values else None
+        spread = {name: getattr(field, name) for name in _SPREAD}
+        of = {"value": value, "count": count} if found.groups else {}
+        rows.append({**of, "field": field.field, **spread, "most often": usual})
+    return rows, list(rows[0])
 
 
 def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from modelsearch.records.text import human_size, number, one_line, paragraph, rate
+from modelsearch.records.text import duration, human_size, number, one_line, paragraph, rate
 from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -102,22 +101,6 @@ def _checkpoint(one: CheckpointRow) -> str:
     told += ["marked as the best"] if one.is_best else []
     told += [f"from {one.base_model}"] if one.base_model else []
     return one_line(f"{one.path}: {', '.join(told)}")
-
-
-def duration(seconds: float) -> str:
-    """Write a duration for people: ``45 s``, ``12 min``, ``3 h 20 min``, ``2 d 4 h``."""
-    if not math.isfinite(seconds):
-        return f"{seconds} s"
-    if seconds < 120:
-        return f"{number(round(seconds, 1))} s"
-    minutes = round(seconds / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"
 
 
 def sparkline(values: Sequence[float], width: int = 24) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.answer.shapes import Listing
-from modelsearch.records.text import escape, human_size, number, paragraph, plain, rate
+from modelsearch.records.text import duration, escape, human_size, number, paragraph, plain, rate
 from modelsearch.render.grid import Align
 from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Output
-from modelsearch.render.recorded import duration, sparkline
+from modelsearch.render.recorded import sparkline
 from modelsearch.render.tables import record_table
 from modelsearch.vocabulary.wording import grouped
 
@@ -24,6 +24,7 @@ _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
     "batch_size": ("Batch", 78, 5, "r"), "optimizer": ("Optimizer", 60, 8, "l"),
     "epochs": ("Epochs", 76, 6, "r"), "epochs_done": ("Done", 74, 4, "r"),
     "seed": ("Seed", 40, 4, "r"), "dataset": ("Dataset", 70, 8, "l"), "tool": ("Tool", 72, 8, "l"),
+    "count": ("Runs", 99, 4, "r"),
     "format": ("Format", 90, 9, "l"), "size_bytes": ("Size", 95, 6, "r"),
     "epoch": ("Epoch", 93, 5, "r"), "step": ("Step", 92, 5, "r"),
     "parameters": ("Parameters", 88, 8, "r"), "class": ("Class", 70, 8, "l"),
@@ -48,7 +49,7 @@ def write_listing(found: Listing, output: Output, total: int) -> None:
     if drawn.hidden:
         left = f"more columns: {', '.join(drawn.hidden)} (--format csv has them)"
         output.note(paragraph(left, output.width, rest="  "))
-    if found.rows and len(found.rows) < total:
+    if found.rows and len(found.rows) < total and found.thing != "groups":
         output.note(f"{len(found.rows)} of {total} shown (--limit 0 for all)")
 
 

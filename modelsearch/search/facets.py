@@ -105,9 +105,11 @@ def _frequent_and_small(pair: ValueCount) -> tuple[int, bool, float, str]:
 
 
 def in_group(name: str, value: Any) -> Filter:
-    """Return the condition of one group; dates are grouped by month."""
+    """Return the condition of one group; dates are grouped by month or by year."""
     if field_called(name).kind != "date":
         return Filter(name, "=", value)
+    if "-" not in str(value):
+        return Filter(name, "in", (f"{value}-01-01", f"{int(value) + 1:04}-01-01"))
     year, month = map(int, str(value).split("-"))
     following = f"{year + month // 12:04}-{month % 12 + 1:02}"
     return Filter(name, "in", (f"{value}-01", f"{following}-01"))

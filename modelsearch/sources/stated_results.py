@@ -71,6 +71,13 @@ _ADJECTIVE = (
 _FILLER = (
     rf"(?:\s*[:=]\s*|\s+(?:{_SPLIT_WORDS}|set|split|data|dataset|on|the|is|was|of|about|around"
     r"|approximately|roughly|images|score|equals|reaches|reached|a|an|¤+)(?=[\s:=(])"
+    # What is said between: whose, when, how it was measured; no other model's name fits here.
+    r"|\s+(?:this|our|the)\s+(?:final\s+|trained\s+)?(?:model|network|classifier)(?=[\s:=(])"
+    r"|\s+after\s+(?:training|(?:training\s+for\s+)?\d{1,7}\s+(?:epochs?|steps|iterations))(?=[\s:=(])"
+    r"|\s+(?:that\s+)?(?:it|we)\s+(?:reached|achieved|obtained|got)(?=[\s:=(])"
+    r"|\s+(?:achieved|obtained|measured)(?=[\s:=(])"
+    r"|\s+(?:in|with|by)\s+(?:\d{1,2}-fold\s+)?cross[- ]validation(?=[\s:=(])"
+    r"|\s*\((?:\d{1,2}-fold )?cross[- ]validat(?:ed|ion)\)(?=[\s:=])"
     r"|\s*[(](?=[-\d~≈])|\s+(?:-|–|—)(?=\s))"
 )
 #: A number after these is no result: a bound, or what the metric was measured on.
@@ -202,7 +209,7 @@ def _after(text: str, at: int) -> re.Match[str] | None:
 
 def _before(text: str, at: int) -> re.Match[str] | None:
     head = text[:at]
-    pattern = rf"{_NUMBER}{_END}\s+(?:{_ADJECTIVE}\s+){{0,4}}$"
+    pattern = rf"{_NUMBER}{_END}\s+(?:\(cross-validated\)\s+)?(?:{_ADJECTIVE}\s+){{0,4}}$"
     return re.compile(pattern, re.IGNORECASE).search(head, max(0, at - 80))
 
 

@@ -19,12 +19,11 @@ from modelsearch.api.page.panels import panels
 from modelsearch.query.explain import explain
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
-from modelsearch.records.text import human_size, number, plain, rate
+from modelsearch.records.text import duration, human_size, number, plain, rate
 from modelsearch.render.details import contradiction, facts, place
 from modelsearch.render.gallery import packed
 from modelsearch.render.models import columns_to_choose
 from modelsearch.render.page import comparison_sections
-from modelsearch.render.recorded import duration
 from modelsearch.render.runs import as_written
 from modelsearch.render.templating import breakable
 from modelsearch.store.loading import load_images

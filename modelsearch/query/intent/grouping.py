@@ -59,6 +59,7 @@ def _find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         if word == "by" and parsed.intent != "count" and not _counted_by(reading):
             continue
         parsed.intent, parsed.group_by = "count", field.name
+        parsed.by_year = field.kind == "date" and reading.lower(last) in ("year", "years")
         reading.claim(index, last, "intent", f"grouped by {field.name}")
         return
 

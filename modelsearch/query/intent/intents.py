@@ -118,13 +118,15 @@ def _release_fields(reading: Reading) -> None:
     owners = {m.first for m in reading.mentions if m.field in ("model", "family")}
     for mention in [m for m in reading.mentions if m.field == "technique"]:
         at = mention.last + 1
-        if not owners or reading.lower(at) != "of":
+        if reading.lower(at) not in ("of", "for", "per"):
             continue
-        while reading.lower(at + 1) in ("the", "my", "our"):
-            at += 1
+        each = reading.lower(at) == "per"
+        while reading.lower(at + 1) in ("the", "my", "our", "each", "every", "all"):
+            each, at = each or reading.lower(at + 1) in ("each", "every"), at + 1
+        owned = at + 1 in owners or (each and reading.lower(at + 1) in words("model_words"))
         said = "".join(reading.tokens[i].norm for i in range(mention.first, mention.last + 1))
         field = spellings().get(said)
-        if at + 1 in owners and field is not None and field.kind == "number":
+        if owned and field is not None and field.kind in ("number", "text"):
             reading.release(mention)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from modelsearch.query.intent.picture_owners import is_own_path
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -315,6 +314,8 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
             return None
         op = ">=" if one.op == "=" and _open_ended(reading, mention) else one.op
         return Filter(one.field.rstrip("s"), op, one.value, one.text, one.span)
+    from modelsearch.query.intent.picture_owners import is_own_path
+
     if one.field in _OF_PICTURES or is_own_path(one):
         return one
     if one.field in ("image_size", "size") and not (

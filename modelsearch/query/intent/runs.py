@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.run_nouns import kind_of_runs, name_runs, named_runs, recorded_by
+from modelsearch.query.intent.run_words import read_words
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.query.names.run_names import runs_named
 from modelsearch.records.jsontext import texts_json
@@ -139,6 +140,7 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
         return None
     text = _named_here(text, asked, lexicon)
     text = recorded_by(text, asked, lexicon.connection) if asked.thing == "runs" else text
+    text = read_words(text, asked)
     text = _written_settings(text, asked, lexicon.connection)
     text = _states(text, asked)
     text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)
@@ -299,8 +301,10 @@ def _direction(word: str, asked: AskedRuns) -> None:
 
 
 def _result_of_named(text: str, asked: AskedRuns) -> str:
-    """Read the result that is asked of named runs: "reward of PPO_18"."""
-    if not asked.named or asked.metric:
+    """Read the result that is asked of named runs, or of many: "reward of PPO_18", "average
+    accuracy".
+    """
+    if asked.metric or not (asked.named or asked.ask in ("mean", "median")):
         return text
     words = re.sub(r"(?i)\b(?:final|last|best)\b", " ", text).split()
     for start in range(len(words)):

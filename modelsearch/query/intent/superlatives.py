@@ -385,9 +385,10 @@ def _date_field(
 
 
 def _read_top(reading: Reading, parsed: ParsedQuery) -> None:
-    """Top 5, first 3, the 10 best: a number of results, with "by X" an order."""
+    """Top 5, bottom 5, first 3, the 10 best: a number of results, with "by X" an order."""
     for index in range(len(reading.tokens)):
-        if reading.lower(index) not in ("top", "first", "only") or parsed.limit not in (None, 1):
+        word = reading.lower(index)
+        if word not in ("top", "bottom", "first", "only") or parsed.limit not in (None, 1):
             continue
         number = count_at(reading, index + 1)
         if number is None or unit_follows(reading, index + 2):
@@ -397,19 +398,18 @@ def _read_top(reading: Reading, parsed: ParsedQuery) -> None:
         parsed.limit = number
         reading.claim(index, index + 1, "limit", str(number))
         if parsed.sort is None:
-            _top_by(reading, parsed, index + 2)
+            _top_by(reading, parsed, index + 2, best=word != "bottom")
         return
 
 
-def _top_by(reading: Reading, parsed: ParsedQuery, start: int) -> None:
+def _top_by(reading: Reading, parsed: ParsedQuery, start: int, *, best: bool) -> None:
     for index in range(start, len(reading.tokens)):
         if reading.lower(index) not in ("by", "in"):
             continue
         found = measured(reading, index + 1)
         if found is not None:
             name, last = found
-            parsed.sort = Sort(name, _descending("best", name), reading.text(index, last))
-            if vocabulary.find("metric", name) is None:
-                parsed.sort = Sort(name, True, parsed.sort.text)
+            high = vocabulary.find("metric", name) is None or _descending("best", name)
+            parsed.sort = Sort(name, high == best, reading.text(index, last))
             reading.claim(index, last, "sort", name)
             return

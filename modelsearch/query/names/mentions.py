@@ -6,12 +6,13 @@ import re
 
 from modelsearch.query.intent.comparison import phrase_tokens
 from modelsearch.query.names.entities import grams
+from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.names.references import candidates, containing, exact_id, is_folder, near_ids
 from modelsearch.query.numbers.quantities import NUMBER_WORDS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
-from modelsearch.records.question import Filter, ParsedQuery
+from modelsearch.records.question import Filter, Node, Or, ParsedQuery
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
@@ -71,13 +72,14 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         tokens = _tokens(reading, match.start(), match.start() + len(word))
         if tokens is None or not reading.free(*tokens) or _in_repository(reading, word, tokens):
             continue
-        if not (told or _could_be(word)):
+        beside = reading.lower(tokens[0] - 1), reading.lower(tokens[1] + 1)
+        called = bool(_FOLDERS & {*beside})  # "the folder wgan"
+        if not (told or called or _could_be(word)):
             continue
-        inside = reading.lower(tokens[0] - 1) in _INSIDE or reading.lower(tokens[1] + 1) in _FOLDERS
+        inside = called or beside[0] in _INSIDE or "/" in word.strip("/")
         if inside and is_folder(reading.lexicon.connection, word):
-            node = reading.filter("path", "contains", word.strip("/") + "/", *tokens)
-            reading.mention(*tokens, node, "path")
-        else:
+            reading.mention(*tokens, _part_of_path(reading, word.strip("/") + "/", tokens), "path")
+        elif told or _could_be(word):
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
 
 
@@ -99,6 +101,21 @@ def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool
     noun = "model lies" if count == 1 else "models lie"
     reading.note(f"Read {word!r} as the indexed folder of that name; {count:,} {noun} in it.")
     return True
+
+
+def _part_of_path(reading: Reading, part: str, tokens: tuple[int, int]) -> Node:
+    """Return the condition that a path has ``part`` (a file, or a folder with a slash behind it)
+    from one of its folders on; the plain one, that it contains it, where that says the same.
+    """
+    from modelsearch.query.names.patterns import as_like
+
+    like = as_like(part) + ("%" if part.endswith("/") else "")
+    whole = Or(
+        tuple(reading.filter("path", "like", f"{start}{like}", *tokens) for start in ("", "%/"))
+    )
+    plain = reading.filter("path", "contains", part, *tokens)
+    count = count_matching(reading, whole)
+    return plain if not count or count == count_matching(reading, plain) else whole
 
 
 def _could_be(word: str) -> bool:
@@ -124,7 +141,7 @@ def _refer(
         _claim(reading, tokens[0], tokens[1], found[0], word)
     elif _FILE.search(word) and exact is None:
         # "train.py" names many files: all of them are meant.
-        reading.mention(*tokens, reading.filter("path", "contains", word, *tokens), "path")
+        reading.mention(*tokens, _part_of_path(reading, word, tokens), "path")
     elif told:
         _not_one(reading, parsed, word, tokens, found)
 

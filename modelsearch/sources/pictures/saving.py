@@ -24,6 +24,8 @@ _MAX_DEPTH = 7
 _MAX_CHOICES = 4
 _MAX_TEMPLATES = 400
 _EPOCH_WORDS = frozenset({"epoch", "epochs", "ep", "eps", "epoches", "epochnum", "curepoch"})
+_SHORT_WORDS = frozenset({"ep", "eps"})  #: of epochs or of episodes
+_EPISODE_WORDS = frozenset({"episode", "episodes"})
 _STEP_WORDS = frozenset(
     [
         "step",
@@ -174,6 +176,15 @@ class _Project:
     def meaning(self, node: ast.AST, module: Module, depth: int) -> Meaning | None:
         """Return what an expression counts, by its names, its loop, its callers or its value."""
         words = _words_of(node)
+        if words & _EPISODE_WORDS or (
+            words & _EPOCH_WORDS
+            and words & _EPOCH_WORDS <= _SHORT_WORDS
+            and _counts_episodes(node, module)
+        ):
+            return "episode"
+        if any(isinstance(one, ast.BinOp) and isinstance(one.op, ast.FloorDiv)
+               for one in walk(node)):  # fmt: skip
+            return None  # step // every: a number of times, not the step
         products = any(
             isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) for one in walk(node)
         )
@@ -219,6 +230,19 @@ class _Project:
                 if found:
                     return found
         return None
+
+
+def _counts_episodes(node: ast.AST, module: Module) -> bool:
+    """Return whether a loop around an expression runs its name over episodes: ``for ep in
+    range(episodes)``.
+    """
+    names = {one.id for one in walk(node) if isinstance(one, ast.Name)}
+    return any(
+        isinstance(outer, ast.For | ast.comprehension)
+        and names & _targets(outer.target)
+        and bool(_words_of(outer.iter) & _EPISODE_WORDS)
+        for outer in module.around(node)
+    )
 
 
 def _names_written(tree: ast.Module) -> list[tuple[ast.expr, bool]]:

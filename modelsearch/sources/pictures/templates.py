@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Meaning = Literal["epoch", "step"]
+#: What a number of a name counts; episodes are neither epochs nor steps.
+Meaning = Literal["epoch", "step", "episode"]
 
 IMAGE_SUFFIX = re.compile(
     r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|mp4|m4v|mov|webm|mkv)$", re.IGNORECASE
@@ -43,6 +44,7 @@ class Match:
     contradicts: bool
     epoch: int | None = None
     step: int | None = None
+    episode: int | None = None
 
     @property
     def rank(self) -> tuple[bool, int, int, bool]:
@@ -123,7 +125,7 @@ class Template:
         numbers: dict[str, int] = {}
         for meaning, digits in zip(self.meanings, found.groups(), strict=True):
             numbers.setdefault(meaning, int(digits))
-        return Match(self.letters, agreeing, contradicts, numbers.get("epoch"), numbers.get("step"))
+        return Match(self.letters, agreeing, contradicts, **numbers)
 
 
 @lru_cache(maxsize=4_096)

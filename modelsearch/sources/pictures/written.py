@@ -19,7 +19,7 @@ from modelsearch.static.source.tree import SourceTree
 
 _MAX_BYTES = 500_000  #: of a script whose names are read
 _MAX_NOTEBOOK = 8_000_000  #: of a notebook with what it printed
-_MEANINGS: tuple[Meaning | None, ...] = (None, "epoch", "step")
+_MEANINGS: tuple[Meaning | None, ...] = (None, "epoch", "step", "episode")
 
 
 def names_in(tree: SourceTree, path: str) -> str:

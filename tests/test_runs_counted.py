@@ -1,0 +1,99 @@
+"""Runs counted, averaged, ordered, without results, unfinished; and why an answer is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.test_runs import SCRIPT, Lab, mlflow
+from tests.test_runs_named import asked, names
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Two finished runs of MLflow, a failed one without a result, a log that ends early."""
+    lab = Lab(tmp_path_factory.mktemp("counted"))
+    lab.write("flowers/fit.py", SCRIPT)
+    mlflow(lab, "calm-elk-1", "a" * 32, "flowers/fit.py", "3e-4", 0.8)
+    mlflow(lab, "bold-fox-2", "b" * 32, "flowers/fit.py", "0.01", 0.9)
+    base = "mlruns/0/" + "c" * 32
+    lab.write(
+        f"{base}/meta.yaml",
+        "run_name: sad-hen-3\nstatus: 4\nstart_time: 1740819600000\nend_time: 1740820500000\n",
+    )
+    lab.write(f"{base}/params/lr", "0.1")
+    lab.write(f"{base}/tags/mlflow.source.name", "flowers/fit.py")
+    lab.write("digits/train.py", SCRIPT.replace("range(3)", "range(100)"))
+    lab.write("digits/log.csv", "epoch,val_acc\n1,0.5\n2,0.6\n3,0.7\n")
+    lab.index()
+    yield lab
+
+
+LOG = "digits"
+
+
+def test_runs_without_results_are_found(lab: Lab) -> None:
+    assert names(lab, "runs without any result") == ["sad-hen-3"]
+    assert "sad-hen-3" not in names(lab, "runs with results")
+
+
+def test_a_log_that_ends_before_what_its_script_plans_is_unfinished(lab: Lab) -> None:
+    answer = asked(lab, "unfinished runs")
+    rows = answer["answer"]["runs"]
+    assert {row["tool"] for row in rows} == {"MLflow", "CSV log"}
+    assert len(rows) == 2
+    said = " ".join(answer["answer"]["said"])
+    assert "stopped after epoch 3 of 100 that its script plans" in said
+    assert "1 by their state: failed" in said
+
+
+def test_runs_are_counted_by_what_they_recorded(lab: Lab) -> None:
+    answer = asked(lab, "how many runs per tool")
+    assert answer["summary"] == "4 runs by tool: MLflow (3), CSV log (1)."
+    assert answer["answer"]["groups"] == [
+        {"value": "MLflow", "count": 3},
+        {"value": "CSV log", "count": 1},
+    ]
+    assert asked(lab, "runs per status")["summary"] == (
+        "4 runs by status: finished (2), failed (1), not known (1)."
+    )
+
+
+def test_results_and_durations_of_runs_are_averaged(lab: Lab) -> None:
+    said = asked(lab, "average accuracy of the runs")["summary"]
+    assert said == "Mean validation accuracy of 3 runs, each at its best: 0.8 (0.7 to 0.9)."
+    said = asked(lab, "average duration of the runs")["summary"]
+    assert said == "Mean duration of 3 runs: 6 min (90 s to 15 min)."
+
+
+def test_runs_are_ordered_by_a_column_and_the_first_is_said(lab: Lab) -> None:
+    assert names(lab, "runs sorted by duration")[2] == "sad-hen-3"
+    assert names(lab, "runs sorted by duration, longest first")[0] == "sad-hen-3"
+    assert asked(lab, "longest run")["summary"] == (
+        "sad-hen-3: 15 min, the longest of 3 runs that say it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("runs that took more than 10 minutes", ["sad-hen-3"]),
+        ("runs that lasted less than 2 minutes", ["bold-fox-2", "calm-elk-1"]),
+        ("runs longer than an hour", []),
+    ],
+)
+def test_runs_are_found_by_how_long_they_took(lab: Lab, question: str, expected: list[str]) -> None:
+    assert sorted(names(lab, question)) == expected
+
+
+def test_what_only_scripts_say_is_said_first(lab: Lab) -> None:
+    said = asked(lab, "runs with batch size 32")["summary"]
+    assert said == "No run recorded a batch size; 4 match by their script."
+
+
+def test_an_empty_answer_names_the_condition(lab: Lab) -> None:
+    notes = asked(lab, "wandb runs")["notes"]
+    assert any('no run is there with "wandb"' in note for note in notes)
+    notes = asked(lab, "failed runs that took less than 2 minutes")["notes"]
+    assert any("all of these together" in note and '"failed" 1' in note for note in notes)

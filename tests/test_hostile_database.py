@@ -16,6 +16,7 @@ import apsw
 import pytest
 from PIL import Image
 
+import modelsearch
 from modelsearch.records.errors import DatabaseError, ModelsearchError
 from modelsearch.store.database import open_for_reading, open_for_writing
 from modelsearch.store.distrust import check_schema
@@ -146,6 +147,9 @@ def test_a_statement_of_ones_own_has_a_time(indexed: Indexed, statement: str) ->
     done = indexed.run("sql", statement, "--timeout", "1")
     assert isinstance(done.exception, DatabaseError)
     assert "--timeout gives more" in str(done.exception)
+    with modelsearch.open(indexed.db) as catalogue, pytest.raises(DatabaseError) as refused:
+        list(catalogue.sql(statement, seconds=1))
+    assert "processor time" in str(refused.value) and "--timeout" not in str(refused.value)
 
 
 @pytest.mark.parametrize("format", ["table", "csv"])

@@ -57,6 +57,8 @@ def test_tables_of_runs_are_written_for_people(tmp_path: Path):
     assert shown["started at"] == asked["started"] == "2025-03-01 10:20"
     assert shown["duration"] == asked["took"] and "." not in asked["took"]
     assert shown["learning rate"] == asked["lr"] and len(asked["lr"]) < 12
+    (name,) = {row[0] for row in reader.runs({}).values["rows"]}
+    assert f'<a href="/model?id={name}">' in asked["model"]
     assert "seed" not in shown  # which no run has
 
 

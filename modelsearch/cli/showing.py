@@ -127,7 +127,7 @@ def run_sql(words: Sequence[str], asked: Statement) -> None:
     from modelsearch.store.sql import run_select
 
     with reading(asked.db) as connection:
-        columns, rows = run_select(connection, words[0], asked.timeout)
+        columns, rows = run_select(connection, words[0], asked.timeout, "--timeout gives more")
         with output_of(asked) as output:
             output.stream(rows, columns)
 

@@ -138,15 +138,16 @@ def _definitions() -> Mapping[str, tuple[str, str]]:
     return found
 
 
-def stop_after(connection: apsw.Connection, seconds: int) -> None:
-    """Let statements take so many seconds of processor time together; 0 is any number."""
+def stop_after(connection: apsw.Connection, seconds: int, advice: str = "") -> None:
+    """Let statements take so many seconds of processor time together; 0 is any number. The error
+    ends with an ``advice``: only the caller knows who may give more.
+    """
     until = time.thread_time() + seconds
 
     def tick() -> bool:
         if seconds and time.thread_time() > until:
-            raise DatabaseError(
-                f"the statement took more than {seconds} s of processor time; --timeout gives more"
-            )
+            told = f"the statement took more than {seconds} s of processor time"
+            raise DatabaseError(f"{told}; {advice}" if advice else told)
         return False
 
     connection.set_progress_handler(tick, _EVERY)

@@ -25,12 +25,13 @@ _PRAGMAS = word_set("""
 
 
 def run_select(
-    connection: apsw.Connection, statement: str, seconds: int = 0
+    connection: apsw.Connection, statement: str, seconds: int = 0, advice: str = ""
 ) -> tuple[list[str], Iterator[dict[str, Any]]]:
     """Run one reading statement; return its column names and its rows, as they are found.
 
     Columns of the same name are numbered; BLOBs are given as hexadecimal text. The statement may
-    take so many ``seconds`` of processor time, 0 for any number. Raises ModelsearchError with
+    take so many ``seconds`` of processor time, 0 for any number; the error then ends with
+    ``advice``. Raises ModelsearchError with
     SQLite's own words when the statement is wrong or does more than read, also from the rows.
     """
     names: list[str] = []
@@ -43,7 +44,7 @@ def run_select(
 
     cursor = connection.cursor()
     cursor.exec_trace = describe
-    stop_after(connection, seconds)
+    stop_after(connection, seconds, advice)
     with _told(connection), _reading_alone(connection):
         cursor.execute(statement)
     if not names:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from modelsearch.answer.columns import known_fields, named_fields
 from modelsearch.answer.shapes import Answer
 from modelsearch.answer.viewing import PictureLoader, caption
 from modelsearch.api.page.catalogue import FileMemory, PagedCatalogue
-from modelsearch.api.page.drawing import grids, sparkline
+from modelsearch.api.page.drawing import Grid, grids, sparkline
 from modelsearch.api.page.files import excerpt
 from modelsearch.api.page.panels import panels
 from modelsearch.query.explain import explain
@@ -23,6 +25,7 @@ from modelsearch.render.gallery import packed
 from modelsearch.render.models import columns_to_choose
 from modelsearch.render.page import comparison_sections
 from modelsearch.render.runs import as_written
+from modelsearch.render.templating import breakable
 from modelsearch.store.loading import load_images
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 from modelsearch.store.run_rows import RunRow
@@ -114,7 +117,7 @@ class Reader:
                 "columns": [(name, title, name in columns) for name, title in columns_to_choose()],
                 "sort": sort,
                 "facets": _facets(found, question, here),
-                "grids": grids(found.answer),
+                "grids": [_linked(grid) for grid in grids(found.answer)],
                 "nearest": found.nearest,
                 "pictures": [_picture(row) for row in found.images[:PICTURES]],
                 "comparison": _sections(found.comparison),
@@ -279,6 +282,21 @@ def _place(entry: EvidenceRow | None, detail: Detail) -> tuple[str, str] | None:
         return place(entry, detail.row.path), ""
     link = address("/file", model=detail.row.model_id, path=entry.path, line=entry.line)
     return place(entry, detail.row.path), f"{link}#L{entry.line}" if entry.line else link
+
+
+def _linked(grid: Grid) -> Grid:
+    """Return a table whose models lead to their pages."""
+    at = [place for place, title in enumerate(grid.head) if title == "model"]
+    rows = [
+        [_link(cell) if place in at and cell else cell for place, cell in enumerate(row)]
+        for row in grid.rows
+    ]
+    return Grid(grid.head, rows)
+
+
+def _link(name: str) -> Markup:
+    goal = address("/model", id=name)
+    return Markup('<a href="{}">{}</a>').format(goal, breakable(name))
 
 
 def _run(run: RunRow) -> dict[str, Any]:

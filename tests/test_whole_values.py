@@ -137,6 +137,7 @@ for step in range(args.total_timesteps):
         ("entropy coefficient over 0.5", ["ent_coef"]),
         ("maximum gradient n 0.5", []),
         ("policy coefficient 0.01", []),
+        ("steps extnt 0.01", []),
     ],
 )
 def test_settings_may_be_spelled_out(agents: Indexed, question: str, read: list[str]) -> None:

@@ -135,7 +135,11 @@ def _stored(reading: Reading, first: int, last: int) -> str | None:
     said = [reading.tokens[index] for index in range(first, last + 1)]
     plain = words("stop") | words("clause") | words("using") | words("model_words")
     if not reading.free(first, last) or any(
-        one.kind != "word" or one.lower in plain or len(one.norm) <= _SHORTEST for one in said
+        one.kind != "word"
+        or one.lower in plain
+        or len(one.norm) <= _SHORTEST
+        or field_name(one.norm, vocabulary.index("metric")) is not None  # "epochs abve 50"
+        for one in said
     ):
         return None
     fitting = [
@@ -149,7 +153,9 @@ def _stored(reading: Reading, first: int, last: int) -> str | None:
 def _shortens(parts: list[str], said: list[str]) -> bool:
     """Return whether each part is a word or its letters in order, from the first letter on."""
     return len(parts) == len(said) and all(
-        len(part) >= _SHORTEST and part[0] == word[0] and _in_order(part, word)
+        len(part) >= _SHORTEST
+        and part[0] == word[0]
+        and (word.startswith(part) or (len(part) > _SHORTEST and _in_order(part, word)))
         for part, word in zip(parts, said, strict=True)
     )
 

@@ -137,13 +137,17 @@ for step in range(args.total_timesteps):
         ("entropy coefficient over 0.5", ["ent_coef"]),
         ("maximum gradient n 0.5", []),
         ("policy coefficient 0.01", []),
-        ("steps extnt 0.01", []),
     ],
 )
 def test_settings_may_be_spelled_out(agents: Indexed, question: str, read: list[str]) -> None:
     found = agents.json("query", question, "--encoder", "none")
     assert [one["field"] for one in found["filters"]] == read
     assert any("the only setting here" in note for note in found["notes"]) == bool(read)
+
+
+def test_a_misspelt_comparison_is_no_part_of_a_setting(agents: Indexed) -> None:
+    done = agents.run("query", "steps abve 50", "--encoder", "none")
+    assert done.exit_code == 1 or "the only setting here" not in done.output
 
 
 def test_a_total_may_be_the_name_of_a_field(agents: Indexed) -> None:

@@ -68,15 +68,19 @@ def lay_out(target: Path) -> Path:
     return target
 
 
-@pytest.fixture(scope="session")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
-    """The fixtures, indexed for keywords only (quick, and enough wherever filters decide)."""
-    base = tmp_path_factory.mktemp("fixtures")
-    folder = lay_out(base / "models")
-    connection = open_for_writing(base / "models.db")
+def index_folder(folder: Path, db: Path) -> Indexed:
+    """Index a folder for keywords only (quick, and enough wherever filters decide)."""
+    connection = open_for_writing(db)
     summary = index(connection, [folder], None, IndexOptions(jobs=1))
     close_after_writing(connection)
-    return Indexed(folder, base / "models.db", summary)
+    return Indexed(folder, db, summary)
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """The fixtures, indexed for keywords only."""
+    base = tmp_path_factory.mktemp("fixtures")
+    return index_folder(lay_out(base / "models"), base / "models.db")
 
 
 @pytest.fixture

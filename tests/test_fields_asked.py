@@ -5,12 +5,9 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from modelsearch.index.indexing import index
-from modelsearch.index.summary import IndexOptions
 from modelsearch.search.facets import values_anywhere
-from modelsearch.store.database import close_after_writing, open_for_writing
 from modelsearch.vocabulary.fields import find_listed
-from tests.conftest import Indexed
+from tests.conftest import Indexed, index_folder
 
 #: Questions, and the models that they find as plain SQL over the file has them.
 _ASKED = {
@@ -44,10 +41,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
         (folder / name).mkdir()
         (folder / name / "train.py").write_text(script)
         (folder / name / "requirements.txt").write_text(f"torch=={version}\n")
-    connection = open_for_writing(folder / "two.db")
-    summary = index(connection, [folder], None, IndexOptions(jobs=1))
-    close_after_writing(connection)
-    return Indexed(folder, folder / "two.db", summary)
+    return index_folder(folder, folder / "two.db")
 
 
 _SCRIPT = """

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from tests.conftest import run
 from tests.test_checkpoints import torch_zip
 from tests.test_runs import SCRIPT, Lab
 
@@ -35,12 +32,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     yield lab
 
 
-def found(lab: Lab, question: str) -> dict[str, Any]:
-    result = run("query", question, "--db", str(lab.db), "--format", "json", "--limit", "0")
-    assert result.exit_code == 0, result.output
-    return dict(json.loads(result.stdout))
-
-
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
@@ -59,20 +50,20 @@ def found(lab: Lab, question: str) -> dict[str, Any]:
 def test_all_conditions_hold_of_the_run_itself(
     lab: Lab, question: str, expected: list[str]
 ) -> None:
-    answer = found(lab, question)
+    answer = lab.asked(question)
     assert answer["intent"] == "runs"
     assert sorted(row["run_id"] for row in answer["answer"]["runs"]) == expected
     assert not any("stored here" in note for note in answer["notes"])
 
 
 def test_checkpoints_are_found_by_the_settings_that_they_hold(lab: Lab) -> None:
-    answer = found(lab, "which checkpoints have gamma 0.98")
+    answer = lab.asked("which checkpoints have gamma 0.98")
     assert [row["path"] for row in answer["answer"]["checkpoints"]] == ["net/one.ckpt"]
-    assert found(lab, "checkpoints with gamma over 0.5")["total"] == 2
+    assert lab.asked("checkpoints with gamma over 0.5")["total"] == 2
     assert not answer["notes"]
 
 
 def test_a_setting_that_no_script_states_is_not_said_to_be_stored_nowhere(lab: Lab) -> None:
-    notes = found(lab, "models with gamma 0.98")["notes"]
+    notes = lab.asked("models with gamma 0.98")["notes"]
     assert any("checkpoints with gamma 0.98" in note for note in notes)
     assert not any("stored here" in note or "contains" in note for note in notes)

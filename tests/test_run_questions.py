@@ -62,20 +62,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 def asked(lab: Lab, question: str) -> dict[str, Any]:
-    result = run(
-        "query",
-        question,
-        "--db",
-        str(lab.db),
-        "--format",
-        "json",
-        "--limit",
-        "0",
-        "--today",
-        "2025-03-05",
-    )
-    assert result.exit_code == 0, result.output
-    answer = json.loads(result.stdout)
+    answer = lab.asked(question, "--today", "2025-03-05")
     assert answer["intent"] == "runs", question
     return dict(answer["answer"])
 

@@ -60,6 +60,13 @@ class Lab:
         assert result.exit_code == 0, result.output
         return result.output
 
+    def asked(self, question: str, *options: str) -> dict[str, Any]:
+        """Return the whole answer to a question as JSON."""
+        said = ("--format", "json", "--limit", "0")
+        result = run("query", question, "--db", str(self.db), *said, *options)
+        assert result.exit_code == 0, result.output
+        return dict(json.loads(result.stdout))
+
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:

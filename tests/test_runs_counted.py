@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import run
 from tests.test_runs import SCRIPT, Lab, mlflow
-from tests.test_runs_named import asked, names
+from tests.test_runs_named import names
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_runs_without_results_are_found(lab: Lab) -> None:
 
 
 def test_a_log_that_ends_before_what_its_script_plans_is_unfinished(lab: Lab) -> None:
-    answer = asked(lab, "unfinished runs")
+    answer = lab.asked("unfinished runs")
     rows = answer["answer"]["runs"]
     assert {row["tool"] for row in rows} == {"MLflow", "CSV log"}
     assert len(rows) == 2
@@ -51,28 +51,28 @@ def test_a_log_that_ends_before_what_its_script_plans_is_unfinished(lab: Lab) ->
 
 
 def test_runs_are_counted_by_what_they_recorded(lab: Lab) -> None:
-    answer = asked(lab, "how many runs per tool")
+    answer = lab.asked("how many runs per tool")
     assert answer["summary"] == "4 runs by tool: MLflow (3), CSV log (1)."
     assert answer["answer"]["groups"] == [
         {"value": "MLflow", "count": 3},
         {"value": "CSV log", "count": 1},
     ]
-    assert asked(lab, "runs per status")["summary"] == (
+    assert lab.asked("runs per status")["summary"] == (
         "4 runs by status: finished (2), failed (1), not known (1)."
     )
 
 
 def test_results_and_durations_of_runs_are_averaged(lab: Lab) -> None:
-    said = asked(lab, "average accuracy of the runs")["summary"]
+    said = lab.asked("average accuracy of the runs")["summary"]
     assert said == "Mean validation accuracy of 3 runs, each at its best: 0.8 (0.7 to 0.9)."
-    said = asked(lab, "average duration of the runs")["summary"]
+    said = lab.asked("average duration of the runs")["summary"]
     assert said == "Mean duration of 3 runs: 6 min (90 s to 15 min)."
 
 
 def test_runs_are_ordered_by_a_column_and_the_first_is_said(lab: Lab) -> None:
     assert names(lab, "runs sorted by duration")[2] == "sad-hen-3"
     assert names(lab, "runs sorted by duration, longest first")[0] == "sad-hen-3"
-    assert asked(lab, "longest run")["summary"] == (
+    assert lab.asked("longest run")["summary"] == (
         "sad-hen-3: 15 min, the longest of 3 runs that say it."
     )
 
@@ -90,14 +90,14 @@ def test_runs_are_found_by_how_long_they_took(lab: Lab, question: str, expected:
 
 
 def test_what_only_scripts_say_is_said_first(lab: Lab) -> None:
-    said = asked(lab, "runs with batch size 32")["summary"]
+    said = lab.asked("runs with batch size 32")["summary"]
     assert said == "No run recorded a batch size; 4 match by their script."
 
 
 def test_an_empty_answer_names_the_condition(lab: Lab) -> None:
-    notes = asked(lab, "wandb runs")["notes"]
+    notes = lab.asked("wandb runs")["notes"]
     assert any('no run is there with "wandb"' in note for note in notes)
-    notes = asked(lab, "failed runs that took less than 2 minutes")["notes"]
+    notes = lab.asked("failed runs that took less than 2 minutes")["notes"]
     assert any("all of these together" in note and '"failed" 1' in note for note in notes)
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from tests.conftest import run
 from tests.test_runs import SCRIPT, Lab, mlflow
 
 AGENT = """
@@ -37,14 +34,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     yield lab
 
 
-def asked(lab: Lab, question: str) -> dict[str, Any]:
-    result = run("query", question, "--db", str(lab.db), "--format", "json", "--limit", "0")
-    assert result.exit_code == 0, result.output
-    return dict(json.loads(result.stdout))
-
-
 def names(lab: Lab, question: str) -> list[str]:
-    answer = asked(lab, question)
+    answer = lab.asked(question)
     assert answer["intent"] == "runs", question
     return [row["run_id"] for row in answer["answer"]["runs"]]
 
@@ -82,23 +73,23 @@ def test_runs_are_found_by_what_names_them(lab: Lab, question: str, expected: li
     ],
 )
 def test_other_questions_stay_what_they_were(lab: Lab, question: str) -> None:
-    assert asked(lab, question)["intent"] != "runs"
+    assert lab.asked(question)["intent"] != "runs"
 
 
 def test_evaluation_is_the_validation_data(lab: Lab) -> None:
-    answer = asked(lab, "which PPO run has the best evaluation reward?")
+    answer = lab.asked("which PPO run has the best evaluation reward?")
     assert answer["summary"] == "PPO_2: validation reward 60 at step 2000."
     (row,) = answer["answer"]["runs"]
     assert (row["split"], row["value"]) == ("validation", 60)
 
 
 def test_what_a_run_recorded_is_said_first(lab: Lab) -> None:
-    (row,) = asked(lab, "runs of flowers_fit with lr 0.01")["answer"]["runs"]
-    assert asked(lab, "learning rate of bold-fox-2")["summary"] == "bold-fox-2: learning rate 0.01."
+    (row,) = lab.asked("runs of flowers_fit with lr 0.01")["answer"]["runs"]
+    assert lab.asked("learning rate of bold-fox-2")["summary"] == "bold-fox-2: learning rate 0.01."
     assert row["run_id"] == "bold-fox-2"
-    assert asked(lab, "seed of bold-fox-2")["summary"] == "bold-fox-2: no seed is recorded."
+    assert lab.asked("seed of bold-fox-2")["summary"] == "bold-fox-2: no seed is recorded."
 
 
 def test_runs_compared_say_what_differs(lab: Lab) -> None:
-    said = asked(lab, "compare calm-elk-1 and bold-fox-2")["answer"]["said"]
+    said = lab.asked("compare calm-elk-1 and bold-fox-2")["answer"]["said"]
     assert any("0.8 (calm-elk-1), 0.9 (bold-fox-2)" in one for one in said)

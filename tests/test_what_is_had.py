@@ -5,10 +5,7 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from modelsearch.index.indexing import index
-from modelsearch.index.summary import IndexOptions
-from modelsearch.store.database import close_after_writing, open_for_writing
-from tests.conftest import Indexed
+from tests.conftest import Indexed, index_folder
 
 _SCRIPT = """
 import torch
@@ -35,10 +32,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
         (folder / name).mkdir()
         (folder / name / "train.py").write_text(_SCRIPT)
     (folder / "weather" / "training_log.csv").write_text(_LOG)
-    connection = open_for_writing(folder / "lab.db")
-    summary = index(connection, [folder], None, IndexOptions(jobs=1))
-    close_after_writing(connection)
-    lab = Indexed(folder, folder / "lab.db", summary)
+    lab = index_folder(folder, folder / "lab.db")
     for command in ("tag", "note"):
         assert lab.run(command, "pendulum_train", "baseline").exit_code == 0
     return lab

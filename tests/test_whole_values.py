@@ -5,10 +5,7 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from modelsearch.index.indexing import index
-from modelsearch.index.summary import IndexOptions
-from modelsearch.store.database import close_after_writing, open_for_writing
-from tests.conftest import Indexed
+from tests.conftest import Indexed, index_folder
 
 _IDS = "SELECT model_id FROM model m JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 
@@ -101,10 +98,7 @@ def agents(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
     """A script whose settings have shortened names."""
     folder = tmp_path_factory.mktemp("agents")
     (folder / "ppo.py").write_text(_AGENT)
-    connection = open_for_writing(folder / "agents.db")
-    summary = index(connection, [folder], None, IndexOptions(jobs=1))
-    close_after_writing(connection)
-    return Indexed(folder, folder / "agents.db", summary)
+    return index_folder(folder, folder / "agents.db")
 
 
 _AGENT = """

@@ -82,7 +82,6 @@ ROWS: tuple[Field, ...] = (
 )  # fmt: skip
 
 
-#: What a model has or lacks.
 def _linked(kind: str, role: str = "") -> str:
     """Return the rows of a model that are its terms of a kind, as :class:`Rows` counts them."""
     return (
@@ -91,6 +90,7 @@ def _linked(kind: str, role: str = "") -> str:
     )
 
 
+#: What a model has or lacks.
 THINGS: tuple[Field, ...] = (
     row("readme", "thing", "model", "a readme, readmes, documentation",
         "README that speaks of the model", "models missing a README", label="README"),

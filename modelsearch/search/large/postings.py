@@ -15,6 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import reduce
+from operator import or_
 from typing import Any
 
 import apsw

@@ -81,9 +81,7 @@ class Remembered:
         """Return how many models of a set each of some lists has."""
         lists = {name: self._list(connection, name) for name in names}
         sets = {name: one for name, one in lists.items() if isinstance(one, int)}
-        few = {
-            name: one for name, one in lists.items() if not isinstance(one, int) and len(one)
-        }
+        few = {name: one for name, one in lists.items() if not isinstance(one, int) and len(one)}
         found = {name: (one & members).bit_count() for name, one in sets.items()}
         return found | (_shared_with(few, members) if few else {})
 

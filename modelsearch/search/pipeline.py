@@ -122,7 +122,8 @@ def _count_candidates(connection: apsw.Connection) -> int:
 
 
 def _in_order(connection: apsw.Connection, filtered: bool, order_by: str) -> list[int]:
-    source = f"{CANDIDATES} c JOIN model m ON m.id = c.model" if filtered else "model m"
+    # CROSS JOIN: from the few candidates to their rows; else SQLite walks through all models.
+    source = f"{CANDIDATES} c CROSS JOIN model m ON m.id = c.model" if filtered else "model m"
     rows = fetch_all(
         connection,
         f"SELECT m.id FROM {source} "

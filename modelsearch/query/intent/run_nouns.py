@@ -12,6 +12,7 @@ from modelsearch.query.names.lexicon import ENTITY_KINDS
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.search import memory
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.runs import column_words, columns
@@ -97,13 +98,14 @@ def kind_of_runs(question: str, asked: AskedRuns, lexicon: Lexicon) -> str | Non
     a condition. None where no such noun is there.
     """
     verb = _VERB_LAST.search(question)
+    here = _Tools(lexicon.connection)
     for found in _NOUN.finditer(question):
         if verb is not None and not question[found.end() :].strip(" ?!."):
             return None
         words = found["before"].split()
         for count in range(len(words), 0, -1):
             said = " ".join(words[-count:])
-            tool = _tool(said, lexicon.connection)
+            tool = _tool(said, here)
             if tool is not None:
                 asked.where.append(Filter("run_tool", "=", tool, said))
                 kept = " ".join(words[:-count])
@@ -116,24 +118,47 @@ def kind_of_runs(question: str, asked: AskedRuns, lexicon: Lexicon) -> str | Non
 
 def recorded_by(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
     """Read what recorded the runs where it stands behind them: "recorded by MLflow"."""
+    here = _Tools(connection)
     for found in _BY.finditer(text):
         words = found["name"].split()
         for count in range(len(words), 0, -1):
             said = " ".join(words[:count])
-            tool = _tool(said, connection)
+            tool = _tool(said, here)
             if tool is not None:
                 asked.where.append(Filter("run_tool", "=", tool, found[0].strip()))
                 return f"{text[: found.start()]} {text[found.start('name') + len(said) :]}"
     return text
 
 
-def _tool(said: str, connection: apsw.Connection | None) -> str | None:
+class _Tools:
+    """The tools that recorded the runs of a database, by their normalised names: looked up where a
+    question first asks, once for all its words, and kept by a server.
+    """
+
+    def __init__(self, connection: apsw.Connection | None) -> None:
+        self.connection = connection
+        self._known: dict[str, str] | None = None
+
+    def known(self) -> dict[str, str]:
+        """Return the names, none where there is no database."""
+        if self._known is None and self.connection is not None:
+            kept = memory.kept(self.connection, "tools of runs", _tools_here)
+            self._known = _tools_here(self.connection) if kept is None else kept
+        return self._known or {}
+
+
+def _tools_here(connection: apsw.Connection) -> dict[str, str]:
+    rows = fetch_all(connection, "SELECT DISTINCT tool FROM run")
+    return {normalise(str(tool)): str(tool) for (tool,) in rows}
+
+
+def _tool(said: str, tools: _Tools) -> str | None:
     """Return the tool of a name: one that recorded runs here, else one that is no more than that
     (Lightning is a framework as well, and means it where it recorded nothing).
     """
-    if connection is None:
+    if tools.connection is None:
         return None
-    here = {normalise(str(row[0])): str(row[0]) for row in fetch_all(connection, _TOOLS_HERE)}
+    here = tools.known()
     spelling = normalise(said)
     meant = _CALLED.get(spelling) or _CALLED.get(spelling.replace(" ", ""))
     spelling = normalise(meant) if meant is not None else spelling
@@ -143,7 +168,6 @@ def _tool(said: str, connection: apsw.Connection | None) -> str | None:
     return known.get(spelling) if meant or spelling in _ONLY_TOOLS else None
 
 
-_TOOLS_HERE = "SELECT DISTINCT tool FROM run"
 _ONLY_TOOLS = frozenset(map(normalise, ("W&B", "MLflow", "TensorBoard", "Sacred", "Trackio")))
 
 

@@ -82,6 +82,12 @@ def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str
     [
         ("models with no longer than 100 lines", "not lines > 100"),
         ("trained for no more than 50 epochs", "epochs <= 50"),
+        ("GANs not trained on MNIST any more", "(family = GAN and not dataset = MNIST)"),
+        ("GANs not using MNIST", "(family = GAN and not dataset = MNIST)"),
+        (
+            "scripts with Adam not trained with PyTorch",
+            "(optimizer = Adam and not framework = PyTorch)",
+        ),
         ("scripts modified no later than 2024", "modified in  .. 2025-01-01"),
     ],
 )

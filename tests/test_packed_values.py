@@ -62,7 +62,10 @@ def _is_found(texts: dict[int, str], part: str) -> None:
 def test_numbers_are_counted_among_a_set(values, others, known):
     members = frozenset(list(values)[::2]) | others
     column = Column([(1, len(values), columns.pack(values))])
-    among = column.among(bitsets.from_ids(65_536 + place for place in members))
+    chosen = bitsets.from_ids(65_536 + place for place in members)
+    among = column.among(chosen)
+    at_hand = np.array(sorted(65_536 + place for place in members), np.int32)
+    assert column.among(chosen, at_hand).tolist() == among.tolist()
     expected = Counter(values[place] for place in values if place in members)
     assert Counter(among.tolist()) == expected
     expected.update(known)
@@ -112,4 +115,4 @@ def test_sets_and_lists_of_ids_are_the_same(parts):
     together = frozenset().union(*parts)
     members = set_of(lists)
     assert members == bitsets.from_ids(together)
-    assert ids_of(members).tolist() == sorted(together)
+    assert ids_of(members, len(together)).tolist() == sorted(together)

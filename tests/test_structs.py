@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.records.structs import FrozenError, field, frozen, mutable, names, replace
+from modelsearch.records.structs import FrozenError, field, frozen, made, mutable, names, replace
 
 
 @frozen
@@ -123,3 +123,12 @@ def test_a_class_may_bring_its_own_way_of_being_made():
     assert repr(Quick(1)) == "Quick(x=1, y=2)"
     with pytest.raises(FrozenError):
         Quick(1).x = 2
+
+
+@given(st.lists(st.tuples(st.integers(), st.integers(), st.lists(st.integers())), max_size=4))
+def test_rows_become_what_calling_the_class_makes_of_them(rows):
+    found = made(Point, rows)
+    assert found == [Point(*row) for row in rows]
+    assert [replace(one, y=7).total for one in found] == [row[0] + 7 for row in rows]
+    with pytest.raises(ValueError, match="shorter"):
+        made(Point, [(1, 2)])

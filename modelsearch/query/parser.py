@@ -172,10 +172,11 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
     one set has and another has not; None where it is neither.
     """
     lower = question.lower()
-    if any(word in lower for word in _OF_RUNS) or runs_named(question, lexicon):
+    names = runs_named(question, lexicon)
+    if names or any(word in lower for word in _OF_RUNS):
         from modelsearch.query.intent.runs import read_runs
 
-        about = read_runs(question, lexicon)
+        about = read_runs(question, lexicon, names)
         if about is not None:
             asked, rest = about
             if lexicon.connection is not None:

@@ -10,9 +10,10 @@ is read as the English word.
 from __future__ import annotations
 
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from modelsearch.query.tokens import Token, tokenise
+from modelsearch.query.words import words as listed
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.jsontext import shipped_json
 from modelsearch.records.patterns import lazy
@@ -32,10 +33,23 @@ def phrased(tokens: list[Token]) -> list[Token]:
     """Return the tokens with those of other tools and languages read as English."""
     words = _cut(tokens)
     words = _without_prefixes(words)
+    denied = _with_particle(words)
+    if denied:
+        from modelsearch.query.denials import joined_denials
+
+        words = joined_denials(words)
     words, foreign = _said(words, _table("words", words), _table("fields", words))
-    if foreign:
+    if foreign or denied:
         words, _ = _said(words, _table("weak", words), {})
     return _lists(words)
+
+
+def _with_particle(tokens: list[Token]) -> bool:
+    """Return whether a French ``ne`` or ``n'`` may stand in a question."""
+    return any(
+        token.lower == "ne" or (token.lower == "n" and after.text == "'")
+        for token, after in pairwise((*tokens, *tokens[-1:]))
+    )
 
 
 @cache
@@ -70,6 +84,7 @@ def _may_begin(head: str, words: set[str], starts: set[str]) -> bool:
 def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:
     """Replace phrases, longest first; tell whether any was of another language."""
     found: list[Token] = []
+    everyday = listed("english") | listed("stop") | listed("negators")
     foreign = False
     index = 0
     while index < len(tokens):
@@ -79,7 +94,7 @@ def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[To
             index += 1
             continue
         run = tokens[index : index + count]
-        foreign = foreign or any(token.is_word for token in run)
+        foreign = foreign or any(token.is_word and token.lower not in everyday for token in run)
         found.append(_as_english(run, english))
         index += count
     return found, foreign

@@ -12,12 +12,13 @@ answering it. Here the methods are written once and read the names of a class's 
 
 Fields, defaults, keywords, equality, hashing and ``repr`` are those of a dataclass; type checkers
 treat the classes alike. For classes off the path of a question a dataclass does as well. Making a
-value takes longer than a dataclass's: a class made by the thousand brings its own ``__init__``.
+value takes longer than a dataclass's: rows of a table are made by :func:`made`, another class made
+by the thousand brings its own ``__init__``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from modelsearch.records.typed import Any, TypeVar, dataclass_transform
 
@@ -61,7 +62,25 @@ def mutable(cls: type[T]) -> type[T]:
 
 def replace(value: T, /, **changes: object) -> T:
     """Return a copy of a value with some fields changed. Raises TypeError for unknown names."""
-    return type(value)(**{**vars(value), **changes})
+    cls: Any = type(value)
+    if cls.__init__ is not _init or not cls._names.issuperset(changes):
+        return cls(**{**vars(value), **changes})  # type: ignore[no-any-return]
+    copy: T = cls.__new__(cls)
+    vars(copy).update(vars(value), **changes)
+    return copy
+
+
+def made(cls: type[T], rows: Iterable[Iterable[Any]]) -> list[T]:
+    """Return a value for each row, which holds all fields in their order: in half the time that
+    calling the class takes. Raises ValueError for a row of another length.
+    """
+    listed, new = names(cls), cls.__new__
+    found = []
+    for row in rows:
+        one = new(cls)
+        one.__dict__.update(zip(listed, row, strict=True))
+        found.append(one)
+    return found
 
 
 def names(of: Any) -> tuple[str, ...]:

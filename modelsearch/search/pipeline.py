@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from modelsearch.search.hits import Hits
 
-#: Models that each ranker hands to fusion when nothing filters.
-DEPTH, _NEAR, _TITLED = 1_000, 300, 100
+#: Models that each ranker hands to fusion when nothing filters: those beyond it changed no figure
+#: (docs/ranking.md), and each costs its share of a warm answer.
+DEPTH, _TITLED = 300, 100
 
 
 def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -> Ranking:
@@ -87,8 +88,7 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
     vector = asked.vectorise(asked.meaning)
     if vector is not None:
         load_vector_functions(connection)
-        near = depth if filtered else _NEAR
-        vectors = semantic.search(connection, vector, filtered=filtered, depth=near)
+        vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
             reached = frozenset(hit.model for hit in vectors)
             vectors = semantic.without_noise(vectors, rankings["keywords"], asked)
@@ -122,7 +122,8 @@ def _count_candidates(connection: apsw.Connection) -> int:
 
 
 def _in_order(connection: apsw.Connection, filtered: bool, order_by: str) -> list[int]:
-    source = f"{CANDIDATES} c JOIN model m ON m.id = c.model" if filtered else "model m"
+    # CROSS JOIN: from the few candidates to their rows; else SQLite walks through all models.
+    source = f"{CANDIDATES} c CROSS JOIN model m ON m.id = c.model" if filtered else "model m"
     rows = fetch_all(
         connection,
         f"SELECT m.id FROM {source} "

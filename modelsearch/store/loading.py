@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.structs import names
+from modelsearch.records.structs import made, names
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.rows import (
@@ -62,18 +62,18 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
     return [
         Detail(
             row=row,
-            stages=[StageRow(v[0], v[1], bool(v[2]), *v[3:]) for v in of("stages", row)],
-            hyperparameters=[_named(*values) for values in of("hyperparameters", row)],
+            stages=made(StageRow, ((*v[:2], bool(v[2]), *v[3:]) for v in of("stages", row))),
+            hyperparameters=made(NamedValue, (_named(*v) for v in of("hyperparameters", row))),
             metrics=[
-                *(_metric(*values) for values in of("metrics", row)),
-                *(_metric(*values) for values in of("run_results", row)),
+                *made(MetricRow, map(_metric, (*of("metrics", row), *of("run_results", row)))),
                 *(point for values in of("curves", row) for point in _points(*values)),
             ],
-            layer_facts=[_named(*values) for values in of("layer_facts", row)],
-            terms=[TermRow(*values) for values in of("terms", row)],
-            evidence=[
-                _evidence(*values) for values in (*of("evidence", row), *of("run_evidence", row))
-            ],
+            layer_facts=made(NamedValue, (_named(*v) for v in of("layer_facts", row))),
+            terms=made(TermRow, of("terms", row)),
+            evidence=made(
+                EvidenceRow,
+                ((*v[:-1], bool(v[-1])) for v in (*of("evidence", row), *of("run_evidence", row))),
+            ),
             images=sum(values[0] for values in of("images", row)),
             remarks=[RemarkRow(*values) for values in of("remarks", row)],
             recorded=load_recorded(connection, row.rowid) if row.rowid in recorded else Recorded(),
@@ -135,15 +135,10 @@ def _grouped(
     return groups
 
 
-def _metric(
-    name: str,
-    value: float,
-    dataset: str | None,
-    split: str | None,
-    step: int | None,
-    higher: int | None,
-) -> MetricRow:
-    return MetricRow(name, value, dataset, split, step, None if higher is None else bool(higher))
+def _metric(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the values of a :class:`MetricRow`, which direction is better as a truth."""
+    *others, higher = values
+    return (*others, None if higher is None else bool(higher))
 
 
 def _points(
@@ -163,17 +158,14 @@ def _points(
     ]
 
 
-def _evidence(*values: Any) -> EvidenceRow:
-    field_name, value, path, line, key, kind, note, agrees = values
-    return EvidenceRow(field_name, value, path, line, key, kind, note, bool(agrees))
-
-
-def _named(name: str, number: float | None, text: str | None) -> NamedValue:
-    """Numbers are stored as REAL; a whole one is given back as the integer it was."""
+def _named(name: str, number: float | None, text: str | None) -> tuple[str, Any]:
+    """Return the values of a :class:`NamedValue`. Numbers are stored as REAL; a whole one is given
+    back as the integer it was.
+    """
     if number is None:
-        return NamedValue(name, text)
+        return name, text
     whole = abs(number) < 2**53 and number == int(number)
-    return NamedValue(name, int(number) if whole else number)
+    return name, int(number) if whole else number
 
 
 _MODEL_COLUMNS = word_tuple("""

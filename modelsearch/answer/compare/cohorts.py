@@ -268,7 +268,7 @@ def _summarised(
 def _number_field(entry: FieldComparison, members: Sequence[Sequence[int]]) -> NumberField:
     summaries = []
     for indexes in members:
-        values = [entry.values[index] for index in indexes]
+        values = map(entry.values.__getitem__, indexes)
         summaries.append(summary([v for v in values if isinstance(v, int | float)]))
     return NumberField(entry.group, entry.field, entry.label, tuple(summaries))
 
@@ -291,7 +291,7 @@ def _category_field(entry: FieldComparison, members: Sequence[Sequence[int]]) ->
     counts = [Counter[str]() for _ in members]
     known = []
     for counter, indexes in zip(counts, members, strict=True):
-        values = [v for v in (entry.values[index] for index in indexes) if v is not None]
+        values = [v for v in map(entry.values.__getitem__, indexes) if v is not None]
         known.append(len(values))
         for words, times in Counter(map(_words, values)).items():  # few differ in a large group
             for word in set(words):

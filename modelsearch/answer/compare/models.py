@@ -143,6 +143,7 @@ def _metric_fields(
     details: Sequence[Detail], rankings: Sequence[MetricRanking]
 ) -> list[FieldComparison]:
     fields = []
+    models = [detail.row.model_id for detail in details]
     for ranking in rankings:
         values = {standing.model_id: standing.value for standing in ranking.standings}
         fields.append(
@@ -150,7 +151,7 @@ def _metric_fields(
                 "metrics",
                 ranking.label,
                 ranking.label,
-                tuple(values.get(detail.row.model_id) for detail in details),
+                tuple(map(values.get, models)),
             )
         )
     return fields

@@ -101,6 +101,7 @@ def _correct_second(reading: Reading, index: int) -> None:
     first = reading.tokens[index - 1]
     joined = first.norm + token.norm
     plain = {first.lower, token.lower} & (words("stop") | words("clause") | words("using"))
+    plain |= {token.norm} & spellings().keys()  # "final loss" is no slip of "focal loss"
     if plain or not reading.free(index - 1, index) or len(joined) < _LONG_ENOUGH:
         return
     if not reading.lexicon.lookup([joined]):

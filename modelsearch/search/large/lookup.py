@@ -18,6 +18,9 @@ from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary.fields.field import Field
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from modelsearch.search.large.remembered import Remembered
 
 _LAST = "\U0010ffff"
@@ -49,6 +52,10 @@ class Postings:
         for name in names:
             _join(blocks, self._connection.execute(_ROWS, (name,)))
         return _assembled(blocks)
+
+    def row_ids(self, members: int) -> NDArray[np.int32] | None:
+        """Return the row ids of a set, ascending, where they are at hand; else None."""
+        return None if self._memory is None else self._memory.row_ids(members)
 
     def between(self, first: str, last: str) -> int:
         """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
@@ -119,10 +126,7 @@ class Postings:
     def counts(self, names: Iterable[str], members: int) -> dict[str, int]:
         """Return how many models of a set each of some lists has; without those that have none."""
         if self._memory is not None:
-            from modelsearch.search.large.remembered import Mask
-
-            mask, lists = Mask(members), self._memory
-            found = {name: lists.count(self._connection, name, members, mask) for name in names}
+            found = self._memory.counts(self._connection, names, members)
         elif members == self.members(["all"]):
             return self.counts_of_all(names)
         else:

@@ -36,15 +36,16 @@ class Column:
         order = np.argsort(self._values, kind="stable")
         self._ids_by_value, self._ascending = self._ids[order], self._values[order]
 
-    def among(self, members: int) -> NDArray[Any]:
-        """Return the numbers that the models of a set have, ascending."""
-        if members.bit_count() * _FEW < len(self._ids):
-            wanted = ids_of(members)
+    def among(self, members: int, listed: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return the numbers that the models of a set have, ascending; ``listed`` are its row ids,
+        ascending, where they are at hand.
+        """
+        count = members.bit_count() if listed is None else len(listed)
+        if count * _FEW < len(self._ids):
+            wanted = ids_of(members, count) if listed is None else listed
             at = self._places[wanted[: np.searchsorted(wanted, len(self._places))]]
             return np.sort(self._values[at[at >= 0]])
-        inside = bits_of(members)
-        if len(inside) <= (self._ids[-1] if len(self._ids) else -1):
-            inside = np.pad(inside, (0, int(self._ids[-1]) + 1 - len(inside)))
+        inside = bits_of(members, len(self._places))
         found: NDArray[Any] = self._ascending[inside[self._ids_by_value]]
         return found
 

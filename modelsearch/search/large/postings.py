@@ -265,5 +265,11 @@ def sortable(value: float) -> str:
 
 
 def union(sets: Iterable[int]) -> int:
-    """Return the union of sets."""
-    return reduce(or_, sets, 0)
+    """Return the union of sets; that of one is the very same, which is known by its row ids then
+    (:meth:`modelsearch.search.large.remembered.Remembered.row_ids`).
+    """
+    return reduce(_joined, sets, 0)
+
+
+def _joined(one: int, other: int) -> int:
+    return one | other if one else other

@@ -47,6 +47,7 @@ class Remembered:
         self._names: list[str] = []
         self._loaded: set[str] = set()
         self._bytes = 0
+        self._last: tuple[int, list[NDArray[np.int32]]] = (0, [])
 
     def members(self, connection: apsw.Connection, names: Iterable[str]) -> int:
         """Return the union of some lists."""
@@ -58,12 +59,31 @@ class Remembered:
                 found |= one
             else:
                 few.append(one)
-        return found | set_of(few)
+        if found:
+            return found | set_of(few)
+        found = set_of(few)
+        self._last = (found, few)
+        return found
 
-    def count(self, connection: apsw.Connection, name: str, members: int, mask: Mask) -> int:
-        """Return how many models of a set a list has; ``mask`` is the set once more."""
-        one = self._list(connection, name)
-        return (one & members).bit_count() if isinstance(one, int) else mask.count(one)
+    def row_ids(self, members: int) -> NDArray[np.int32] | None:
+        """Return the row ids of a set, ascending, where it is the one that was put together last
+        from short lists: they are at hand, and taking a set apart takes longer than what is asked
+        of them. None for any other set.
+        """
+        known, few = self._last
+        if known is not members or not few:
+            return None
+        return few[0] if len(few) == 1 else np.unique(np.concatenate(few))
+
+    def counts(
+        self, connection: apsw.Connection, names: Iterable[str], members: int
+    ) -> dict[str, int]:
+        """Return how many models of a set each of some lists has."""
+        lists = {name: self._list(connection, name) for name in names}
+        sets = {name: one for name, one in lists.items() if isinstance(one, int)}
+        few = {name: one for name, one in lists.items() if not isinstance(one, int) and len(one)}
+        found = {name: (one & members).bit_count() for name, one in sets.items()}
+        return found | (_shared_with(few, members) if few else {})
 
     def names(self, connection: apsw.Connection, first: str, last: str) -> list[str]:
         """Return the names of made lists from ``first`` (taken in) to ``last`` (left out)."""
@@ -131,25 +151,20 @@ class Remembered:
             ]
 
 
-class Mask:
-    """A set of models, for counting how many of some row ids are in it."""
-
-    def __init__(self, members: int) -> None:
-        self._members = members
-        self._unpacked: NDArray[np.bool_] | None = None
-
-    def count(self, ids: NDArray[np.int32]) -> int:
-        """Return how many of some ascending row ids are in the set."""
-        inside = self._unpacked
-        if inside is None:  # a set that only meets other sets is never unpacked
-            inside = self._unpacked = bits_of(self._members)
-        known = ids[: np.searchsorted(ids, len(inside))]
-        return int(np.count_nonzero(inside[known]))
+def _shared_with(few: dict[str, NDArray[np.int32]], members: int) -> dict[str, int]:
+    """Return how many models of a set each of some lists of row ids has: all are looked up in one
+    go, as there may be a thousand of them.
+    """
+    ids = np.concatenate(list(few.values()))
+    lengths = np.array([len(one) for one in few.values()])
+    inside = bits_of(members, int(ids.max()) + 1)
+    counted = np.add.reduceat(inside[ids], np.cumsum(lengths) - lengths, dtype=np.int64)
+    return dict(zip(few, counted.tolist(), strict=True))
 
 
-def ids_of(members: int) -> NDArray[np.int64]:
-    """Return the row ids of a set, ascending: quickest where they are few."""
-    if members.bit_count() * _SPARSE > members.bit_length():
+def ids_of(members: int, count: int) -> NDArray[np.int64]:
+    """Return the row ids of a set of ``count`` models, ascending: quickest where they are few."""
+    if count * _SPARSE > members.bit_length():
         return np.flatnonzero(bits_of(members))
     # Eight bytes at a time: most of them are empty.
     words = np.frombuffer(members.to_bytes(-(-members.bit_length() // 64) * 8, "little"), "<u8")
@@ -160,10 +175,14 @@ def ids_of(members: int) -> NDArray[np.int64]:
     return found
 
 
-def bits_of(members: int) -> NDArray[np.bool_]:
-    """Return for each row id whether it is in a set, up to the last one."""
+def bits_of(members: int, least: int = 0) -> NDArray[np.bool_]:
+    """Return for each row id whether it is in a set: up to the last one, and of ``least`` ids."""
     data = np.frombuffer(bitsets.to_bytes(members), np.uint8)
-    return np.unpackbits(data, bitorder="little").view(np.bool_)
+    if len(data) * 8 >= least:
+        return np.unpackbits(data, bitorder="little").view(np.bool_)
+    inside = np.zeros(least, np.bool_)
+    inside[: len(data) * 8] = np.unpackbits(data, bitorder="little").view(np.bool_)
+    return inside
 
 
 def remembered(connection: apsw.Connection) -> Remembered | None:

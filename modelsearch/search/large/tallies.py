@@ -34,10 +34,11 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> Sequence[V
     if not listed or not stored.usable:
         return None
     fresh = members & bitsets.from_ids(stored.changed())
+    old = members & ~fresh if fresh else members
     if listed[0].kind == "numbers":
-        found: Sequence[ValueCount] = _numbers(connection, stored, field, members & ~fresh)
+        found: Sequence[ValueCount] = _numbers(connection, stored, field, old)
     else:
-        named = _named(connection, stored, field, members & ~fresh)
+        named = _named(connection, stored, field, old)
         if named is None:
             return None
         found = named
@@ -78,7 +79,7 @@ def _numbers(
         return list(found.items())
     from modelsearch.search.large.numbers import NumberCounts
 
-    return NumberCounts.joined(found.items(), rare.among(members))
+    return NumberCounts.joined(found.items(), rare.among(members, stored.row_ids(members)))
 
 
 def _packed(stored: Postings, field: Field) -> Column | None:

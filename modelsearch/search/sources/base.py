@@ -154,7 +154,8 @@ def count_by_asking(
         sql = source.condition(field, Filter(field.name, "=", value))
         rows = fetch_all(
             connection,
-            f"SELECT count(*) FROM {CANDIDATES} c JOIN model m ON m.id = c.model WHERE {sql.text}",
+            f"SELECT count(*) FROM {CANDIDATES} c CROSS JOIN model m ON m.id = c.model "
+            f"WHERE {sql.text}",
             sql.params,
         )
         found.append((value, int(rows[0][0])))

@@ -113,7 +113,7 @@ class Date(Model):
         rows = fetch_all(
             connection,
             f"SELECT substr({self.value(field)}, 1, 7), count(*) FROM {CANDIDATES} c "
-            f"JOIN model m ON m.id = c.model WHERE {self.known(field).text} GROUP BY 1",
+            f"CROSS JOIN model m ON m.id = c.model WHERE {self.known(field).text} GROUP BY 1",
         )
         return [(month, count) for month, count in rows]
 

@@ -157,11 +157,9 @@ class Rows(Source):
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value), a row for every model."""
-        return (
-            "SELECT o.id AS model, coalesce(c.number, 0) AS value FROM model o LEFT JOIN "
-            f"(SELECT model, count(*) AS number FROM {field.column} GROUP BY model) c "
-            "ON c.model = o.id"
-        )
+        # By the table's index on models, so that of some models no others are counted.
+        number = f"(SELECT count(*) FROM {field.column} WHERE model = o.id)"
+        return f"SELECT o.id AS model, {number} AS value FROM model o"
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the number satisfies a filter. Those that have a row are

@@ -1,0 +1,165 @@
+"""Adverbs that deny, and perfect and past tenses in the languages that are read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import apsw
+import pytest
+
+from modelsearch.query.names.lexicon import Lexicon
+from modelsearch.query.parser import parse
+from modelsearch.query.state import describe
+from modelsearch.records.errors import UnreadError
+from modelsearch.records.question import ParsedQuery
+
+TODAY = date(2025, 6, 15)
+WITHOUT_ADAM = "not optimizer = Adam"
+WITH_ADAM = "optimizer = Adam"
+
+
+def read(database: apsw.Connection, question: str) -> ParsedQuery:
+    return parse(question, Lexicon(database), today=TODAY)
+
+
+def conditions(parsed: ParsedQuery) -> str:
+    return describe(parsed.where) if parsed.where is not None else ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "scripts that no longer use Adam",
+        "which models no longer train with Adam?",
+        "models that do not use Adam any more",
+        "models that don't use Adam anymore",
+        "models that do not use Adam any longer",
+        "models not using Adam any longer",
+        "models that use Adam no more",
+        "models that never ever used Adam",
+        "models that gave up on Adam",
+        "models that have given up Adam",
+        "Modelle, die Adam nicht verwenden",
+        "Modelle, die mit Adam nicht trainiert wurden",
+        "modèles qui ne sont pas entraînés avec Adam",
+        "modèles qui ne sont plus entraînés avec Adam",
+        "Modelle, die nicht mehr Adam verwenden",
+        "Modelle, die Adam nicht mehr verwenden",
+        "modèles qui n'utilisent plus Adam",
+        "modèles qui n'utilisent pas Adam",
+        "modelos que ya no usan Adam",
+        "不再使用Adam的模型",
+    ],
+)
+def test_adverbs_deny(database: apsw.Connection, question: str) -> None:
+    parsed = read(database, question)
+    assert conditions(parsed) == WITHOUT_ADAM
+    assert not any("Nothing in this database" in note for note in parsed.notes), parsed.notes
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "models that hardly use Adam",
+        "models that hardly ever used Adam",
+        "models that barely use Adam",
+        "models that rarely used Adam",
+        "models that stopped using Adam",
+        "models that ceased to use Adam",
+        "models that dropped Adam",
+        "models that moved away from Adam",
+        "models that abandoned Adam",
+        "Modelle, die kaum Adam verwenden",
+    ],
+)
+def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("models with no longer than 100 lines", "not lines > 100"),
+        ("trained for no more than 50 epochs", "epochs <= 50"),
+        ("GANs not trained on MNIST any more", "(family = GAN and not dataset = MNIST)"),
+        ("GANs not using MNIST", "(family = GAN and not dataset = MNIST)"),
+        (
+            "scripts with Adam not trained with PyTorch",
+            "(optimizer = Adam and not framework = PyTorch)",
+        ),
+        ("scripts modified no later than 2024", "modified in  .. 2025-01-01"),
+    ],
+)
+def test_a_comparison_is_no_adverb(database: apsw.Connection, question: str, expected: str) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "welche Modelle habe ich mit Adam trainiert",
+        "welche Modelle wurden mit Adam trainiert?",
+        "Modelle, die ich mit Adam trainiert hatte",
+        "Modelle, die mit Adam trainiert worden sind",
+        "Modelle, bei denen Adam verwendet wurde",
+        "welche Modelle hatten Adam verwendet",
+        "welches Modell hat Adam benutzt?",
+        "quels modèles ai-je entraînés avec Adam ?",
+        "les modèles que j'ai entraînés avec Adam",
+        "modèles qui ont été entraînés avec Adam",
+        "quels modèles avaient utilisé Adam",
+        "qué modelos he entrenado con Adam",
+        "¿qué modelos fueron entrenados con Adam?",
+        "modelos que han sido entrenados con Adam",
+        "modelos que habían usado Adam",
+        "哪些模型用Adam训练过",
+        "用过Adam的模型",
+        "which models had I trained with Adam?",
+        "models that have been trained with Adam",
+    ],
+)
+def test_past_tenses(database: apsw.Connection, question: str) -> None:
+    parsed = read(database, question)
+    assert conditions(parsed) == WITH_ADAM
+    assert parsed.intent == "search"
+    assert not any("Nothing in this database" in note for note in parsed.notes), parsed.notes
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "welche Modelle habe ich nicht mit Adam trainiert",
+        "Modelle, die nie mit Adam trainiert wurden",
+        "modèles que je n'ai jamais entraînés avec Adam",
+        "modelos que no han sido entrenados con Adam",
+        "modelos que nunca he entrenado con Adam",
+        "没有用过Adam的模型",
+    ],
+)
+def test_denied_past_tenses_are_never_turned_round(
+    database: apsw.Connection, question: str
+) -> None:
+    try:
+        parsed = read(database, question)
+    except UnreadError:
+        return
+    assert conditions(parsed) == WITHOUT_ADAM
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("models with final loss below 0.6", "loss < 0.6"),
+        ("lowest final loss", ""),
+        ("average last loss of GANs", "family = GAN"),
+        ("best focal loss", "loss = focal loss"),
+        ("fashion mnit", "dataset = Fashion-MNIST"),
+    ],
+)
+def test_a_modifier_before_a_result_is_no_misspelt_name(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    parsed = read(database, question)
+    assert conditions(parsed) == expected
+    assert not any("'focal loss'" in note for note in parsed.notes) or "focal" in question

@@ -41,7 +41,7 @@ _CAMEL = re.compile(r"[a-z]*(?:[A-Z]{1,6}\d{1,2}|[A-Z]{1,6}[a-z]{2,}\d{0,2})+")
 _TYPE = re.compile(r"[A-Z][a-z]+(?:[A-Z]+[a-z]*)+")
 #: A word or number of a name, also one with a digit inside: ``conv2d``, ``word2vec``.
 _WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,2}|[A-Za-z]\d+|[a-z]{1,6}\d[a-z]{1,6}")
-#: Names written together in small letters, with one digit: of random keys this long one in 200 is so.
+#: Names written together in small letters, with one digit; of such random keys one in a hundred.
 _RUN_TOGETHER = re.compile(r"(?=.{20})[a-z]+\d[a-z]+")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
 #: How the names of files of models, data and pictures end.

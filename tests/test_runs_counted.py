@@ -133,3 +133,45 @@ def test_a_setting_that_is_called_model_is_no_model(tmp_path: Path) -> None:
     lab.write("mlruns/0/" + "a" * 32 + "/params/model", "big")
     lab.index()
     assert names(lab, "runs of flowers_fit") == ["calm-elk-1"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("runs without a learning rate", ["log"]),
+        ("runs that recorded no lr", ["log"]),
+        ("runs with a learning rate", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
+        ("runs with lr", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
+        ("runs without batch size", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),
+        ("runs without a batch size or a learning rate", ["log"]),
+        ("runs with a seed", []),
+        ("runs without weight decay", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),
+        ("runs with an experiment and without epochs", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
+    ],
+)
+def test_whether_runs_recorded_a_setting_is_asked_of_the_runs(
+    lab: Lab, question: str, expected: list[str]
+) -> None:
+    assert sorted(name.rpartition("/")[2] for name in names(lab, question)) == expected
+
+
+def test_what_scripts_say_does_not_count_for_what_runs_recorded(lab: Lab) -> None:
+    said = " ".join(lab.asked("runs without batch size")["answer"]["said"])
+    assert "Counted is the batch size that runs recorded, not what their scripts say." in said
+
+
+def test_runs_are_counted_by_the_month_that_they_began_in(lab: Lab) -> None:
+    assert lab.asked("runs per month")["summary"] == "4 runs by month: 2025-03 (3), not known (1)."
+    assert lab.asked("how many runs per year")["summary"].startswith("4 runs by year: 2025 (3)")
+
+
+def test_a_run_without_epochs_tells_its_steps(lab: Lab) -> None:
+    said = lab.asked("how many epochs did calm-elk-1 run?")["summary"]
+    assert said == "calm-elk-1: no epochs are recorded, steps 2."
+
+
+def test_how_far_the_runs_of_a_model_went_is_what_they_recorded(lab: Lab) -> None:
+    said = lab.asked("how many epochs did digits_train run?")["summary"]
+    assert said.endswith("log: epochs 3.")
+    said = lab.asked("how many epochs did flowers_fit run?")["summary"]
+    assert "calm-elk-1: no epochs are recorded, steps 2" in said

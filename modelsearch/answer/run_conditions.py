@@ -15,6 +15,7 @@ from modelsearch.records.question import Filter
 from modelsearch.search.compile import Sql, compile_model
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.vocabulary.fields import FIELDS, by_name
+from modelsearch.vocabulary.runs import ENDED_EARLY, columns
 
 #: But not where the run recorded settings and only others of its model this one: it had none.
 _OR_SCRIPT = (
@@ -35,7 +36,7 @@ _COLUMNS = {
     },
 }
 _UNFINISHED = (
-    "(coalesce(r.status IN ('running', 'failed') OR r.epochs_done < r.epochs OR "
+    f"(coalesce(r.status IN {ENDED_EARLY} OR r.epochs_done < r.epochs OR "
     f"(r.status IS NULL AND r.epochs_done < {_COLUMNS['epochs'][0]}), 0))"
 )
 #: Results that say which way is better: by these a run is judged.
@@ -54,10 +55,12 @@ class RunConditions:
         """Return the condition on ``run r`` that a filter states; what speaks of models is asked
         of ``m``.
         """
+        if one.op in ("exists", "missing") and one.field != "results":
+            return self._recorded_at_all(one)
         named = _NAMED.get(one.field)
         if named is not None:
             return named(one)
-        if one.field in _COLUMNS and one.op not in ("exists", "stored"):
+        if one.field in _COLUMNS and one.op != "stored":
             column, kind = _COLUMNS[one.field]
             test = comparison(column, kind, one)
             return Sql(f"(coalesce({test.text}, 0))", test.params)
@@ -81,6 +84,25 @@ class RunConditions:
         if names and isinstance(one.value, int | float | tuple | str):
             return _of_setting(names, one)
         return compile_model(one)
+
+    def _recorded_at_all(self, one: Filter) -> Sql:
+        """Return the condition that a run recorded something, whatever it was, or did not: what
+        its script says is not asked here.
+        """
+        field = by_name().get(one.field)
+        column = columns().get(one.field)
+        if field is not None and field.source in ("run", "run date"):
+            name = field.column
+        elif column is not None:
+            name = column.column
+        elif names := self._recorded.names(one.field):
+            return _of_recorded(names, one)
+        elif field is not None and field.kind == "number":
+            return Sql("0" if one.op == "exists" else "1")
+        else:
+            return compile_model(one)
+        where = "m" if name == "model_id" else "r"
+        return Sql(f"({where}.{name} IS {'NOT ' if one.op == 'exists' else ''}NULL)")
 
 
 def _of_status(one: Filter) -> Sql:
@@ -129,6 +151,15 @@ def _of_result(name: str, one: Filter) -> Sql:
         f"AND x.split IS NOT 'train' AND {test.text}))",
         (name, *test.params),
     )
+
+
+def _of_recorded(names: tuple[str, ...], one: Filter) -> Sql:
+    recorded = (
+        "EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id "
+        "AND x.name IN (SELECT value FROM json_each(?)))"
+    )
+    denied = "" if one.op == "exists" else "NOT "
+    return Sql(f"({denied}{recorded})", (texts_json(names),))
 
 
 def _of_setting(names: tuple[str, ...], one: Filter) -> Sql:

@@ -12,21 +12,29 @@ import apsw
 from modelsearch.records.question import AskedRuns
 from modelsearch.records.text import duration, number
 from modelsearch.store.curves import plain32
+from modelsearch.vocabulary.runs import Column, columns
 
 _MOST_SAID = 12  #: values that differ, in sentences
 _MOST_GROUPS = 12
-_LABELS = {"commit_hash": "commit", "started_at": "started", "duration_s": "seconds that it took"}
 
 
 def fact_said(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
     """Say the asked fact of each run: "PPO_9: seed 7."; of those that recorded none, that."""
-    label = _LABELS.get(asked.fact, asked.fact.replace("_", " "))
-    told = []
-    for row in rows:
-        value = row.get(asked.fact)
-        said = f"{label} {_written(value)}" if value is not None else f"no {label} is recorded"
-        told.append(f"{row['run_id']}: {said}")
+    column = columns()[asked.fact]
+    told = [f"{row['run_id']}: {_fact_of(row, column)}" for row in rows]
     return "; ".join(told) + "."
+
+
+def _fact_of(row: dict[str, Any], column: Column) -> str:
+    """Say a fact of one run; of its epochs, where it counted steps alone, these."""
+    value = column.value(row)
+    if value is not None:
+        return f"{column.label} {_written(value)}"
+    missing = f"no {column.label} {'are' if column.label.endswith('s') else 'is'} recorded"
+    instead = columns().get(column.instead)
+    if instead is None or instead.value(row) is None:
+        return missing
+    return f"{missing}, {instead.label} {_written(instead.value(row))}"
 
 
 def reached_said(row: dict[str, Any]) -> str:
@@ -66,11 +74,17 @@ def differences_said(connection: apsw.Connection, rows: Sequence[dict[str, Any]]
 
 
 def groups_said(rows: Sequence[dict[str, Any]], column: str) -> tuple[str, list[dict[str, Any]]]:
-    """Return how many runs have each value of a column, most first: in a sentence, and as rows."""
-    counted = Counter(row[column] for row in rows)
-    counts = sorted(counted.items(), key=lambda one: (one[0] is None, -one[1], str(one[0])))
+    """Return how many runs have each value of a column, most first (months and years in their own
+    order): in a sentence, and as rows.
+    """
+    grouped = columns()[column]
+    counted = Counter(grouped.value(row) for row in rows)
+    counts = sorted(
+        counted.items(),
+        key=lambda one: (one[0] is None, 0 if grouped.length else -one[1], str(one[0])),
+    )
     told = [{"value": value, "count": number} for value, number in counts]
-    label = _LABELS.get(column, column.removesuffix("_id").replace("_", " "))
+    label = grouped.label
     shown = ", ".join(
         f"{_written(one['value']) if one['value'] is not None else 'not known'} ({one['count']:,})"
         for one in told[:_MOST_GROUPS]

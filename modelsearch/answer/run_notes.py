@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from modelsearch.records.question import AskedRuns, Node, leaves
+from modelsearch.records.question import AskedRuns, Filter, Node, leaves
+from modelsearch.vocabulary.runs import ENDED_EARLY, columns
 
 _MOST_TOLD = 8  #: unfinished runs of which it is said where they stopped
 #: Settings for which what the script says stands in where a run recorded none.
@@ -45,6 +46,18 @@ def by_script(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
+def of_recorded(asked: AskedRuns) -> list[str]:
+    """Say of runs that recorded a setting, or did not, that what scripts say does not count."""
+    names = [columns()[one.field].label for one in asked.where if _lacks_scripted(one)]
+    if not names:
+        return []
+    return [f"Counted is the {' and '.join(names)} that runs recorded, not what their scripts say."]
+
+
+def _lacks_scripted(one: Filter) -> bool:
+    return one.op in ("exists", "missing") and one.field in SCRIPTED
+
+
 def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
     """Say how many runs match, and first of all where it is their script alone that says so."""
     total = len(rows)
@@ -74,10 +87,10 @@ def unfinished_said(rows: Sequence[dict[str, Any]]) -> list[str]:
     said = []
     for row in rows:
         done, planned = row["epochs_done"], row["planned"]
-        if row["status"] in ("failed", "running"):
+        if row["status"] in ENDED_EARLY:
             continue
         by = "" if row["epochs"] is not None else " that its script plans"
         said.append(f"{row['run_id']}: stopped after epoch {done} of {planned}{by}.")
-    states = Counter(row["status"] for row in rows if row["status"] in ("failed", "running"))
+    states = Counter(row["status"] for row in rows if row["status"] in ENDED_EARLY)
     told = [f"{count:,} by their state: {state}." for state, count in states.items()]
     return [*said[:_MOST_TOLD], *told]

@@ -28,6 +28,7 @@ from modelsearch.answer.run_notes import (
     SCRIPTED,
     by_script,
     matching_said,
+    of_recorded,
     rule,
     ties,
     unfinished_said,
@@ -107,7 +108,7 @@ def _list(
     shown = rows[: limit or finder.options.limit or None]
     if asked.best and shown:
         said = [*ties(rows, shown), *said]
-    said = [*rule(shown, asked), *said, *by_script(parsed.where, rows)]
+    said = [*rule(shown, asked), *said, *by_script(parsed.where, rows), *of_recorded(asked)]
     if any(one.field == "status" and one.value == "unfinished" for one in asked.where):
         said = [*said, *unfinished_said(rows)]
     _tell(found, len(rows), shown, asked, said)
@@ -144,7 +145,7 @@ def _in_stored_order(parsed: ParsedQuery, asked: AskedRuns) -> bool:
     decides which these are, and nothing is said of the others.
     """
     decided = parsed.text or parsed.sort or asked.ask or asked.best or asked.first or asked.named
-    told = any(one.field == "status" for one in asked.where)
+    told = of_recorded(asked) or any(one.field == "status" for one in asked.where)
     return not (decided or told) and not any(
         leaf.field in SCRIPTED for leaf, _ in leaves(parsed.where)
     )

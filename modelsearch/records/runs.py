@@ -136,11 +136,14 @@ class CheckpointRecord:
 
 @dataclass(slots=True)
 class RunReading:
-    """What a reader found in one place. ``notes`` say what of it was not read, and why."""
+    """What a reader found in one place. ``notes`` say what of it was not read, and why;
+    ``left_out``, where nothing of the place counts, says why: its tracker says that it was deleted.
+    """
 
     parts: list[RunPart] = field(default_factory=list)
     checkpoints: list[CheckpointRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left_out: str | None = None
 
 
 @dataclass(slots=True)

@@ -234,6 +234,9 @@ def _runs(runs: RunSummary) -> list[_Line]:
             (runs.bare, "with settings only and no script"),
         ]
         lines.append(("runs", ["; ".join([_tools(runs.tools), *_parts(owners)])]))
+    if runs.left_out:
+        count = _count(runs.left_out.total(), "run")
+        lines.append(("" if lines else "runs", [f"{count} left out: {_reasons(runs.left_out)}"]))
     if runs.models:
         count = _count(runs.models, "further model")
         lines.append(("", [f"{count}, made from runs or checkpoints without a script"]))

@@ -44,7 +44,10 @@ IMAGE_SUFFIXES = frozenset(
 #: Hidden folders that hold what a run left.
 _HIDDEN = frozenset({".hydra", ".aim"})
 #: Copies of the source that trackers keep beside a run: versions of a script, no scripts.
-_SNAPSHOTS = re.compile(r"(^|/)(_sources|\.hydra|wandb/[^/]+/files/code)(/|$)")
+_SNAPSHOTS = re.compile(
+    r"(^|/)(_sources|\.hydra|wandb/[^/]+/files/code|(m-)?[0-9a-f]{32}/artifacts)(/|$)"
+)
+COPY = "a copy of a script that a tracker keeps"
 _README_STEMS = ("readme",)
 _README_SUFFIXES = frozenset({".md", ".rst", ".txt", ""})
 _REQUIREMENT_NAMES = frozenset(
@@ -126,9 +129,12 @@ def kind_of(name: str) -> str | None:
 
 
 def kind_at(path: str, *, snapshot: bool) -> tuple[str | None, tuple[str, str] | None]:
-    """Return the kind of a file at its place, and the reader and folder of its run."""
-    name = path.rpartition("/")[2]
-    found = None if snapshot else kind_of(name)
+    """Return the kind of a file at its place, and the reader and folder of its run. Beside a run
+    that a tracker keeps, pictures and weights count, texts and scripts are copies.
+    """
+    found = kind_of(path.rpartition("/")[2])
+    if snapshot and found != "image":
+        found = None
     run = recognise(path) if found in (None, "readme") else None
     if found is None and run is not None:
         return "run", run
@@ -220,6 +226,9 @@ def _of_entry(
         yield Untouched(path, is_link=True)
         return
     kind, run = kind_at(path, snapshot=snapshot)
+    if snapshot and kind_of(entry.name) in SCRIPT_SUFFIXES.values():
+        yield Ignored(path, COPY)
+        return
     if kind is None:
         return
     reason = walk.ignored(path, kind=kind)

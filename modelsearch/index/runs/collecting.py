@@ -21,7 +21,7 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
-READER_VERSION = b"7"
+READER_VERSION = b"8"
 _KIND = "run"
 _BATCH = 64
 #: What files are called that told nothing, by their reader.
@@ -48,6 +48,7 @@ class RunCollector:
         self._store = RunStore(connection)
         self.notes: list[str] = []
         self.silent: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
         self.read = self.unchanged = self.removed = 0
         self.moved: dict[str, str] = {}
 
@@ -91,7 +92,9 @@ class RunCollector:
         return bool(wanted or gone)
 
     def _count_silent(self, units: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """Count the files that told nothing, by the kind that their names speak of."""
+        """Count the files that told nothing, by the kind that their names speak of, and the runs
+        that do not count, by the reason.
+        """
         rows = fetch_all(
             self._connection,
             "SELECT path FROM run_source WHERE root = ? AND kind = ? AND status = 'skipped' "
@@ -102,14 +105,21 @@ class RunCollector:
             for kind, paths in units.get(run, {}).items():
                 if kind != cards.KIND:
                     self.silent[_SILENT.get(kind, kind)] += len(paths)
+        left_out = fetch_all(
+            self._connection,
+            "SELECT reason, count(*) FROM run_source WHERE root = ? AND kind = ? "
+            "AND status = 'left out' GROUP BY reason",
+            (self._root_id, _KIND),
+        )
+        self.left_out += Counter(dict(left_out))
 
     def _read(
         self, run: str, files: Mapping[str, Sequence[str]], state: bytes, has_scripts: bool
     ) -> None:
         reading: RunReading = registry.read(self._folder, run, files)
         records = merge(run, reading.parts, has_scripts=has_scripts)
-        reason = "; ".join(reading.notes)[:1000] or None
-        status = "read" if records else "skipped"
+        reason = reading.left_out or "; ".join(reading.notes)[:1000] or None
+        status = "read" if records else "left out" if reading.left_out else "skipped"
         source = self._store.source(self._root_id, run, _KIND, state, status, reason)
         for record in records:
             if record.path == "." and record.run_id == "run":

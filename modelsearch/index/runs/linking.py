@@ -1,4 +1,4 @@
-"""Giving runs to models, and models what their runs reached.
+"""Giving runs and checkpoints to models.
 
 Runs whose folder has no script above it get a model of their own (kind run), one for the runs of
 a folder; they move to a script as soon as one appears. Runs that several scripts may have made
@@ -8,9 +8,8 @@ belong to nobody.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,13 +21,21 @@ from modelsearch.index.runs.namesakes import namesakes
 from modelsearch.index.runs.owners import Owners
 from modelsearch.index.runs.recorded import Recorded, only_near
 from modelsearch.index.runs.standins import StandIns, containers
-from modelsearch.index.runs.weights import nearest, series
+from modelsearch.index.runs.telling import tell_models
+from modelsearch.index.runs.weights import MADE_BY, nearest, series
 from modelsearch.static.usefulness import NO_LIBRARY
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 
 #: Why a run is nobody's.
 CONTESTED = "several scripts may own it"
 BARE = "settings without a result, and no script"
+KEPT = "a copy that a tracker keeps of a run that is not here"
+#: The runs of checkpoints that a tracker keeps, NULL where such a run is not here.
+_MADE_BY_SQL = (
+    "SELECT k.id, r.id FROM checkpoint k JOIN checkpoint_fact f ON f.checkpoint = k.id "
+    f"AND f.name = '{MADE_BY}' LEFT JOIN run r ON r.root = k.root AND r.native_id = f.text "
+    "WHERE k.root = ?"
+)
 _ANYTHING_SQL = (
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM checkpoint WHERE root = ?1) OR EXISTS "
     "(SELECT 1 FROM model WHERE root = ?1 AND kind IN ('run', 'checkpoint'))"
@@ -45,9 +52,6 @@ _BARE_SQL = (
 )
 #: Suffixes of files that a script names when it writes them.
 _TOLD = frozenset({".csv", ".tsv", ".json", ".jsonl", ".log", ".txt", ".out", ".pkl", ".npz"})
-_NUMBERED = re.compile(r" \(\d+\)$")
-#: Parts of the data by what a result on them says, the most first.
-_SPLITS = ("test", None, "validation", "train")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class RunLinker:
         places = standins.of_runs(self._worth_a_model(alone))
         self._link_checkpoints(models, owners, places, standins)
         self._link_namesakes(set(models.values()))
-        self._tell_models()
+        tell_models(self._connection, self._root_id)
 
     def _give_owned(
         self,
@@ -217,11 +221,12 @@ class RunLinker:
         """
         runs = dict(self._rows("SELECT path, id FROM run WHERE root = ? ORDER BY position DESC"))
         of_run = dict(self._rows("SELECT id, model FROM run WHERE root = ?"))
+        made_by = dict(self._rows(_MADE_BY_SQL))
         alone: dict[str, int] = {}
         for checkpoint, path, form, before in self._rows(
             "SELECT id, path, format, model FROM checkpoint WHERE root = ?"
         ):
-            run = nearest(path, runs)
+            run = made_by.get(checkpoint) or nearest(path, runs)
             self._connection.execute(
                 "UPDATE checkpoint SET run = ? WHERE id = ? AND run IS NOT ?",
                 (run, checkpoint, run),
@@ -237,6 +242,8 @@ class RunLinker:
                 self._give("checkpoint", checkpoint, None, CONTESTED, before)
             elif place is not None:
                 self._give("checkpoint", checkpoint, place, "the runs beside it", before)
+            elif checkpoint in made_by:
+                self._give("checkpoint", checkpoint, None, KEPT, before)
             else:
                 alone[path] = checkpoint
         members: dict[str, list[int]] = defaultdict(list)
@@ -294,49 +301,6 @@ class RunLinker:
             f"UPDATE {table} SET model = ?, owner_from = ? WHERE id = ?", (model, rule, row)
         )
 
-    def _tell_models(self) -> None:
-        """Give every model its runs' order, names that tell them apart, and their results."""
-        by_model: dict[int, list[tuple[int, str, str, str | None]]] = defaultdict(list)
-        for model, *told in self._rows(
-            "SELECT model, id, path, run_id, started_at FROM run WHERE root = ? "
-            "AND model IS NOT NULL ORDER BY id"
-        ):
-            by_model[model].append((told[0], told[1], told[2], told[3]))
-        best = self._best_runs()
-        for model, runs in by_model.items():
-            ordered = in_order(runs)
-            stands = best.get(model, ordered[-1][0])
-            names = told_apart([(path, name) for _, path, name, _ in ordered])
-            for position, ((run, *_), name) in enumerate(zip(ordered, names, strict=True), 1):
-                self._connection.execute(
-                    "UPDATE run SET position = ?, run_id = ?, stands = ? WHERE id = ? AND "
-                    "(position <> ? OR run_id <> ? OR stands <> ?)",
-                    (position, name, run == stands, run, position, name, run == stands),
-                )
-        self._connection.execute(
-            "DELETE FROM metric WHERE run IN (SELECT id FROM run WHERE root = ?)", (self._root_id,)
-        )
-        self._connection.execute(
-            "INSERT INTO metric (model, name, value, dataset, split, step, higher_is_better, run, "
-            "reported_at) SELECT r.model, x.name, x.value, x.dataset, x.split, x.step, "
-            "x.higher_is_better, x.run, x.reported_at FROM run r JOIN run_result x ON x.run = r.id "
-            "WHERE r.root = ? AND r.model IS NOT NULL ORDER BY r.model, r.position, x.id",
-            (self._root_id,),
-        )
-
-    def _best_runs(self) -> dict[int, int]:
-        """Return each model's best run, by the result that says most and that most runs have."""
-        results: dict[int, list[tuple[int, str, str | None, int, float]]] = defaultdict(list)
-        for model, *result in self._rows(
-            "SELECT r.model, r.id, x.name, x.split, x.higher_is_better, x.value FROM run r "
-            "JOIN run_result x ON x.run = r.id WHERE r.root = ? AND r.model IS NOT NULL "
-            "AND x.higher_is_better IS NOT NULL AND x.reported_at <> 'last' ORDER BY EXISTS "
-            "(SELECT 1 FROM run y WHERE y.root = r.root AND y.parent = r.native_id), x.id"
-        ):
-            run, name, split, better, value = result
-            results[model].append((run, name, split, better, value))
-        return {model: best_run(found) for model, found in results.items()}
-
     def _scripts_state(self) -> str:
         """A text that changes whenever a script of this root came, went or changed."""
         digest = hashlib.blake2b(digest_size=16)
@@ -353,65 +317,3 @@ class RunLinker:
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return fetch_all(self._connection, sql, (self._root_id,))
-
-
-def best_run(results: Iterable[tuple[int, str, str | None, int, float]]) -> int:
-    """Return the best run among (run, result, part of the data, higher is better, value).
-
-    Judged is the part that says most (test, then what is not named, validation, training), there
-    the result that most runs have; a loss only where there is no other.
-    """
-    known = list(results)
-    first = min(_SPLITS.index(split) if split in _SPLITS else 1 for _, _, split, _, _ in known)
-    told = [one for one in known if (_SPLITS.index(one[2]) if one[2] in _SPLITS else 1) == first]
-    runs = Counter(name for _, name, _, _, _ in told)
-    names = sorted(runs, key=lambda name: (name.endswith("loss"), -runs[name], name))
-    judged = [one for one in told if one[1] == names[0]]
-    pick = max if judged[0][3] else min
-    return pick(judged, key=lambda one: one[4])[0]
-
-
-def in_order(
-    runs: Sequence[tuple[int, str, str, str | None]],
-) -> list[tuple[int, str, str, str | None]]:
-    """Sort (id, path, name, start) by their starts where all are known, else by their paths with
-    numbers counted: ``train``, ``train2``, ``train10``.
-    """
-    starts = [start for *_, start in runs]
-    if all(starts) and len({str(start)[19:] for start in starts}) == 1:
-        return sorted(runs, key=lambda run: (run[3] or "", natural(run[1])))
-    return sorted(runs, key=lambda run: (natural(run[1]), natural(run[2])))
-
-
-def natural(path: str) -> list[list[tuple[str, int]]]:
-    """Return a key that sorts ``exp`` before ``exp2`` before ``exp10``."""
-    return [
-        [
-            (text, int(digits) if digits else -1)
-            for text, digits in re.findall(r"(\D*)(\d*)", part)[:-1]
-        ]
-        for part in PurePosixPath(path).parts
-    ]
-
-
-def told_apart(runs: Sequence[tuple[str, str]]) -> list[str]:
-    """Return names for (path, name) that tell the runs of a model apart: where two have the same,
-    as much of their folders as it takes, else a number.
-    """
-    names = [_NUMBERED.sub("", name) for _, name in runs]
-    count = Counter(name.lower() for name in names)
-    told = [
-        _longer(path, name) if count[name.lower()] > 1 else name
-        for (path, _), name in zip(runs, names, strict=True)
-    ]
-    taken: Counter[str] = Counter()
-    found = []
-    for name in told:
-        taken[name.lower()] += 1
-        found.append(name if taken[name.lower()] == 1 else f"{name} ({taken[name.lower()]})")
-    return found
-
-
-def _longer(path: str, name: str) -> str:
-    parts = [part for part in PurePosixPath(path).parts if part not in name.split("/")]
-    return "/".join([*parts[-2:], name]) if parts else name

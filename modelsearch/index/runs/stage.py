@@ -23,8 +23,9 @@ from modelsearch.store.database import fetch_all
 class RunSummary:
     """What a run did with the runs of experiments: how many there are by tool, how many were read
     anew, how many no script or several scripts may own, how many models stand for runs and
-    checkpoints without a script, what was not read, and which files that go by the names of logs
-    and configurations told nothing of a training, with counts.
+    checkpoints without a script, what was not read, which runs were left out and why, and
+    which files that go by the names of logs and configurations told nothing of a training, with
+    counts.
     """
 
     read: int = 0
@@ -37,6 +38,7 @@ class RunSummary:
     models: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     silent: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -113,3 +115,4 @@ class RunStage:
             self._summary.formats[kind] += count
         self._summary.unread += self._weights.unread()
         self._summary.silent += self._runs.silent
+        self._summary.left_out += self._runs.left_out

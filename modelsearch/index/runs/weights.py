@@ -20,13 +20,15 @@ from modelsearch.records.progress import Progress
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.checkpoints import registry
 from modelsearch.sources.discovery import Artefact
+from modelsearch.sources.runs import mlflow
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever checkpoints are read differently, so that unchanged ones are read again.
-READER_VERSION = b"6"
+READER_VERSION = b"7"
 KIND = "checkpoint"
+MADE_BY = "made by run"  #: the fact that names the run of a tracker which keeps the file
 _BATCH = 64
 _DIGITS = re.compile(r"\d+(\.\d+)?")
 
@@ -114,6 +116,9 @@ class CheckpointCollector:
             if len(records) > 1 and len(facts) == len(records):
                 total = sum(int(fact.value) for fact in facts)
                 first.facts[name] = replace(facts[0], value=total, note=f"of {len(records)} files")
+        made_by = mlflow.made_by(self._folder, first.path)
+        if made_by is not None:
+            first.add(MADE_BY, made_by.value, made_by.evidence)
         if "saved_at" not in first.facts:
             moment = datetime.fromtimestamp(max(one.mtime_ns for one in shards) / 1e9, UTC)
             first.add(

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modelsearch.query.names.lexicon import ENTITY_KINDS
-from modelsearch.query.names.run_names import runs_named
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.search import memory
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary.runs import column_words, columns
 
 if TYPE_CHECKING:
     import apsw
@@ -33,6 +34,16 @@ _VERB_LAST = lazy(r"(?i)\b(?:did|does|do|can|will)\b.*\brun\W*$")
 _BY = lazy(
     r"(?i)\b(?:(?:recorded|logged|tracked|kept|made)\s+)?(?:by|with|in|from|of)\s+"
     r"(?P<name>(?:[\w&.\-]+ ?){1,3})"
+)
+#: How far the runs of a model went, and whether any recorded that.
+_COUNTED = lazy(
+    r"(?i)^\s*(?:for )?how many (?P<what>epochs|steps|iterations) (?:did|has|have|was|were|does) "
+    r"(?:the )?(?:model |script )?(?P<model>[\w.\-/]+) (?:really |actually )?"
+    r"(?:run|ran|train(?:ed)?|go through|gone through|finish(?:ed)?|complete[d]?)(?: for)?\W*$"
+)
+_COUNTED_SQL = (
+    "SELECT 1 FROM run r JOIN model m ON m.id = r.model WHERE m.model_id = ? "
+    "AND coalesce(r.epochs_done, r.steps_done) IS NOT NULL LIMIT 1"
 )
 #: Kinds of names that say of which models runs are wanted.
 _OF_MODELS = frozenset({*ENTITY_KINDS, "model", "architecture"})
@@ -58,22 +69,27 @@ _OTHER_THINGS = lazy(
 _COMPARED = lazy(
     r"(?i)\b(?:compare[ds]?|comparing|comparison|differ(?:s|ence|ences)?|different|versus|vs\.?)\b"
 )
-#: What is asked of a run: the words, and the column that holds it.
-_FACTS = {
-    r"(?:git )?(?:commit|revision)(?: hash)?": "commit_hash",
-    r"(?:random )?seed": "seed",
-    r"(?:status|state)": "status",
-    r"(?:tool|tracker)": "tool",
-    r"(?:dataset|data set)": "dataset",
-    r"(?:hardware|gpu|device)": "hardware",
-    r"(?:learning rate|lr)": "learning_rate",
-    r"batch[ _]?size": "batch_size",
-    r"optimi[sz]er": "optimizer",
-    r"(?:script|program)": "program",
-    r"experiment": "experiment",
-    r"(?:when|started|start)": "started_at",
-    r"(?:duration|how long)": "duration_s",
-}
+_TELLING = lazy(r"[\d\-_./:]")
+_BEGINS, _ENDS = lazy(r"(?<![\w@/.\-])(?=\S)"), lazy(r"(?<=\S)(?![\w@/\-])")
+_LONGEST = 200  #: characters of a name
+#: Names of experiments and runs of a JSON list, long ones first; none that is a model's.
+_NAMED = (
+    "SELECT field, name FROM (SELECT 'experiment' AS field, experiment AS name FROM run "
+    "WHERE experiment COLLATE NOCASE IN (SELECT value FROM json_each(?1)) "
+    "UNION SELECT 'run', run_id FROM run WHERE run_id IN (SELECT value FROM json_each(?1))) "
+    "WHERE NOT EXISTS (SELECT 1 FROM model WHERE model_id = name) ORDER BY length(name) DESC"
+)
+
+
+def counted_of_model(question: str, asked: AskedRuns, connection: apsw.Connection) -> str | None:
+    """Read how far the runs of a model went, "how many epochs did flowers_fit run": what they
+    recorded is asked, where they did, and not what its script plans. Return the model's name.
+    """
+    found = _COUNTED.match(question)
+    if found is None or not fetch_all(connection, _COUNTED_SQL, (found["model"],)):
+        return None
+    asked.ask, asked.fact = "fact", column_words()[found["what"].lower()]
+    return f"of {found['model']}"
 
 
 def kind_of_runs(question: str, asked: AskedRuns, lexicon: Lexicon) -> str | None:
@@ -155,17 +171,51 @@ def _tool(said: str, tools: _Tools) -> str | None:
 _ONLY_TOOLS = frozenset(map(normalise, ("W&B", "MLflow", "TensorBoard", "Sacred", "Trackio")))
 
 
-def named_runs(question: str, asked: AskedRuns, lexicon: Lexicon) -> str | None:
+def named_runs(question: str, names: dict[str, str], asked: AskedRuns) -> str | None:
     """Read a question about runs that it names, without the noun: "reward of PPO_18", "compare
     PPO_16 and PPO_18". Return its other words, or None where it names none or asks for other
     things.
     """
-    if lexicon.connection is None or _OTHER_THINGS.search(question):
-        return None
-    names = runs_named(question, lexicon)
-    if not names:
+    if not names or _OTHER_THINGS.search(question):
         return None
     return name_runs(question, names, asked)
+
+
+def named_here(
+    text: str, asked: AskedRuns, connection: apsw.Connection, named: dict[str, str]
+) -> str:
+    """Take out the names of runs, or that of an experiment, that stand in the question as they are
+    recorded, where they are no plain words and no model's id.
+    """
+    if asked.thing != "runs" or asked.named:
+        return text
+    names = {said: name for said, name in named.items() if said in text}
+    if names:
+        return name_runs(text, names, asked)
+    parts = {text[start:end]: (start, end) for start, end in _whole_parts(text)}
+    for field, name in fetch_all(connection, _NAMED, (texts_json(parts),)):
+        found = {part.lower(): place for part, place in parts.items()}.get(str(name).lower())
+        if found is not None:
+            start, end = found
+            if field == "run":
+                return name_runs(text, {text[start:end]: str(name)}, asked)
+            asked.where.append(Filter(field, "=", name, text[start:end]))
+            return text[:start] + " " + text[end:]
+    return text
+
+
+def _whole_parts(text: str) -> list[tuple[int, int]]:
+    """Return where each part of a question begins and ends that may be such a name: as long as one,
+    with a digit or a sign, between spaces or punctuation.
+    """
+    starts = [one.start() for one in _BEGINS.finditer(text)]
+    ends = [one.start() for one in _ENDS.finditer(text)]
+    return [
+        (start, end)
+        for start in starts
+        for end in ends
+        if start + 4 < end <= start + _LONGEST and _TELLING.search(text[start:end])
+    ]
 
 
 def name_runs(text: str, names: dict[str, str], asked: AskedRuns) -> str:
@@ -188,7 +238,10 @@ def name_runs(text: str, names: dict[str, str], asked: AskedRuns) -> str:
 
 
 def _facts_said(text: str) -> Iterator[tuple[str, str]]:
-    for words, column in _FACTS.items():
-        pattern = rf"\b{words}\b"
-        if re.search(pattern, text, flags=re.IGNORECASE):
-            yield pattern, column
+    """Yield what is asked of a run: the pattern of its words, and the column that holds it."""
+    for column in columns().values():
+        if not column.groups:
+            said = sorted((*column.words, *column.asked), key=len, reverse=True)
+            pattern = rf"\b(?:{'|'.join(map(re.escape, said))})\b"
+            if re.search(pattern, text, flags=re.IGNORECASE):
+                yield pattern, column.name

@@ -9,16 +9,10 @@ import re
 
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.vocabulary.runs import column_words, columns, state_words, states
 
-#: What became of a run, by the words for it.
-STATES = {
-    "failed": "failed", "crashed": "failed", "broken": "failed", "killed": "failed",
-    "finished": "finished", "completed": "finished", "successful": "finished", "running": "running",
-    "pruned": "pruned", "unfinished": "unfinished", "incomplete": "unfinished",
-    "interrupted": "unfinished", "aborted": "unfinished",
-}  # fmt: skip
-_VERBS = {"fail": "failed", "crash": "failed", "finish": "finished", "complete": "finished",
-          "succeed": "finished"}  # fmt: skip
+_VERBS = {verb: one.name for one in states() for verb in one.verbs}
+
 _DID = r"are|is|was|were|did|do|does|have|has|had"
 _NEGATORS = (
     r"not|never|except(?:ing)?(?: for)?|without|excluding|exclude|other than|non|no|all but|"
@@ -28,26 +22,9 @@ _STATE = lazy(
     rf"(?i)(?<![:=\w])(?:(?:that|which)\s+)?(?:(?:{_DID})\b\s*)?"
     rf"(?P<no>(?:(?:but\s+)?(?:{_NEGATORS})\b|(?:{_DID})n['’]?t\b)[\s-]+"
     r"(?:(?:the|yet|been|any|really|ones?|that|which|have|those)\s+)*)?"
-    rf"(?P<word>{'|'.join(STATES)}|(?:{'|'.join(_VERBS)})(?:s|es|ing)?)\b(?P<ones>\s+ones?\b)?"
+    rf"(?P<word>{'|'.join(state_words())}|(?:{'|'.join(_VERBS)})(?:s|es|ing)?)\b(?P<ones>\s+ones?\b)?"
 )
-#: Columns of a run, by the words for them.
-_COLUMNS = {
-    "model_id": ("model", "script", "project"),
-    "tool": ("tool", "tracker", "framework"),
-    "status": ("status", "state"),
-    "experiment": ("experiment", "study"),
-    "duration_s": ("duration", "run time", "runtime", "training time", "time taken", "length"),
-    "started_at": ("start", "start time", "date", "started", "creation date"),
-    "learning_rate": ("learning rate", "lr"),
-    "batch_size": ("batch size", "batch"),
-    "epochs_done": ("epochs", "epochs done"),
-    "epochs": ("planned epochs",),
-    "optimizer": ("optimizer", "optimiser"),
-    "dataset": ("dataset", "data set"),
-    "seed": ("seed",),
-    "hardware": ("hardware", "gpu"),
-}
-_COLUMN_OF = {word: column for column, words in _COLUMNS.items() for word in words}
+_COLUMN_OF = column_words()
 _WORDS = "|".join(sorted((re.escape(word) for word in _COLUMN_OF), key=len, reverse=True))
 _PER = lazy(
     rf"(?i)\b(?:per|for each|for every|(?:grouped|counted|split|broken down) by|"
@@ -65,7 +42,6 @@ _DOWNWARD = ("desc", "longest", "newest", "highest", "largest")
 _STATISTIC = lazy(
     rf"(?i)\b(?P<word>average|mean|median)\b(?:\s+of)?(?P<rest>(?:\s+(?P<name>{_WORDS})\b)?)"
 )
-_NUMBERS_OF_RUNS = frozenset({"duration_s", "learning_rate", "batch_size", "epochs", "epochs_done"})
 _WITHOUT = lazy(
     r"(?i)\b(?:without|with no|with|that have|have|having|that recorded|recorded|lacking|missing|"
     r"has|that lack)\s+(?:an?y?\s+)?(?:recorded\s+)?(?:results?|metrics?|scores?)\b"
@@ -102,7 +78,7 @@ def _states(text: str, asked: AskedRuns) -> str:
     while (found := _STATE.search(text)) is not None:
         word = found["word"].lower()
         verb = next((value for stem, value in _VERBS.items() if word.startswith(stem)), "")
-        status, op = STATES.get(word) or verb, "=" if found["no"] is None else "!="
+        status, op = state_words().get(word) or verb, "=" if found["no"] is None else "!="
         if (status, op) == ("finished", "!="):
             status, op = "unfinished", "="
         asked.where.append(Filter("status", op, status, found[0].strip()))
@@ -146,7 +122,7 @@ def _sorted(text: str, asked: AskedRuns) -> str:
     found = _SORTED.search(text)
     if found is None:
         return text
-    column = _COLUMN_OF[found["name"].lower()]
+    column = columns()[_COLUMN_OF[found["name"].lower()]].column
     downward = any(word in (found["way"] or "").lower() for word in _DOWNWARD)
     asked.first = column if downward else f"-{column}"
     asked.all = True
@@ -159,7 +135,7 @@ def _statistic(text: str, asked: AskedRuns) -> str:
         return text
     column = _COLUMN_OF.get((found["name"] or "").lower(), "")
     column = "duration_s" if asked.ask == "duration" else column
-    asked.fact = column if column in _NUMBERS_OF_RUNS else ""
+    asked.fact = column if column and columns()[column].number else ""
     asked.ask = "median" if found["word"].lower() == "median" else "mean"
     end = found.end() if asked.fact else found.start("rest")
     return f"{text[: found.start()]} {text[end:]}"

@@ -11,16 +11,22 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
-from modelsearch.query.intent.run_nouns import kind_of_runs, name_runs, named_runs, recorded_by
-from modelsearch.query.intent.run_words import STATES, read_words
+from modelsearch.query.intent.run_nouns import (
+    counted_of_model,
+    kind_of_runs,
+    named_here,
+    named_runs,
+    recorded_by,
+)
+from modelsearch.query.intent.run_settings import recorded_or_not, written_settings
+from modelsearch.query.intent.run_words import read_words
 from modelsearch.query.names.recorded_names import RecordedNames
-from modelsearch.query.names.run_names import runs_named
-from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.records.splits import SPOKEN
-from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.store.database import fetch_value
 from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary.runs import state_words
 
 if TYPE_CHECKING:
     import apsw
@@ -31,7 +37,7 @@ _NOUN = r"(?:training |recorded |experiment(?:al)? )?(?:runs?|trials?)"
 _BEFORE = (
     r"(?:best|worst|top|which|what|all|my|the|these|its|every|each|per|longest|shortest|latest|"
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
-    r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(STATES) + ")"
+    r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(state_words()) + ")"
 )
 _RUNS = lazy(
     rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
@@ -120,22 +126,30 @@ _LINKS = lazy(
 )
 
 
-def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
+def read_runs(
+    question: str, lexicon: Lexicon, names: dict[str, str]
+) -> tuple[AskedRuns, str] | None:
     """Return what a question asks of runs or checkpoints and its other words; None where it asks
-    nothing of them, or where the database holds none.
+    nothing of them, or where the database holds none. ``names`` are its words that name runs, with
+    the names as they are recorded.
     """
     asked = AskedRuns()
     if lexicon.connection is None or not _any(lexicon.connection):
         return None
     text = None if _COUNTED.search(question) else _thing(question, asked)
     if text is None:
-        text = kind_of_runs(question, asked, lexicon) or named_runs(question, asked, lexicon)
+        text = (
+            kind_of_runs(question, asked, lexicon)
+            or named_runs(question, names, asked)
+            or counted_of_model(question, asked, lexicon.connection)
+        )
     if text is None:
         return None
-    text = _named_here(text, asked, lexicon)
+    text = named_here(text, asked, lexicon.connection, names)
     text = recorded_by(text, asked, lexicon.connection) if asked.thing == "runs" else text
     text = read_words(text, asked)
-    text = _written_settings(text, asked, lexicon.connection)
+    text = recorded_or_not(text, asked, lexicon.connection)
+    text = written_settings(text, asked, lexicon.connection)
     text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)
     text = _result_of_named(text, asked)
     text = _size(text, asked)
@@ -149,53 +163,6 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
 def _any(connection: apsw.Connection) -> bool:
     sql = "SELECT EXISTS (SELECT 1 FROM run) OR EXISTS (SELECT 1 FROM checkpoint)"
     return bool(fetch_value(connection, sql))
-
-
-_TELLING = lazy(r"[\d\-_./:]")
-_BEGINS, _ENDS = lazy(r"(?<![\w@/.\-])(?=\S)"), lazy(r"(?<=\S)(?![\w@/\-])")
-_LONGEST = 200  #: characters of a name
-#: Names of experiments and runs of a JSON list, long ones first; none that is a model's.
-_NAMED = (
-    "SELECT field, name FROM (SELECT 'experiment' AS field, experiment AS name FROM run "
-    "WHERE experiment COLLATE NOCASE IN (SELECT value FROM json_each(?1)) "
-    "UNION SELECT 'run', run_id FROM run WHERE run_id IN (SELECT value FROM json_each(?1))) "
-    "WHERE NOT EXISTS (SELECT 1 FROM model WHERE model_id = name) ORDER BY length(name) DESC"
-)
-
-
-def _named_here(text: str, asked: AskedRuns, lexicon: Lexicon) -> str:
-    """Take out the names of runs, or that of an experiment, that stand in the question as they are
-    recorded, where they are no plain words and no model's id.
-    """
-    if asked.thing != "runs" or asked.named or lexicon.connection is None:
-        return text
-    names = runs_named(text, lexicon)
-    if names:
-        return name_runs(text, names, asked)
-    parts = {text[start:end]: (start, end) for start, end in _whole_parts(text)}
-    for field, name in fetch_all(lexicon.connection, _NAMED, (texts_json(parts),)):
-        found = {part.lower(): place for part, place in parts.items()}.get(str(name).lower())
-        if found is not None:
-            start, end = found
-            if field == "run":
-                return name_runs(text, {text[start:end]: str(name)}, asked)
-            asked.where.append(Filter(field, "=", name, text[start:end]))
-            return text[:start] + " " + text[end:]
-    return text
-
-
-def _whole_parts(text: str) -> list[tuple[int, int]]:
-    """Return where each part of a question begins and ends that may be such a name: as long as one,
-    with a digit or a sign, between spaces or punctuation.
-    """
-    starts = [one.start() for one in _BEGINS.finditer(text)]
-    ends = [one.start() for one in _ENDS.finditer(text)]
-    return [
-        (start, end)
-        for start in starts
-        for end in ends
-        if start + 4 < end <= start + _LONGEST and _TELLING.search(text[start:end])
-    ]
 
 
 def _thing(question: str, asked: AskedRuns) -> str | None:
@@ -357,41 +324,3 @@ def _devices(text: str, asked: AskedRuns) -> str:
     count = _COUNTS.get(found["count"].lower()) or int(found["count"])
     asked.where.append(Filter("devices", "=", count, found[0]))
     return text[: found.start()] + " " + text[found.end() :]
-
-
-def _written_settings(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
-    """Settings whose values are texts, by name and value as runs recorded them: ``method lion``,
-    ``optimizer.method=lion``.
-    """
-    if asked.thing != "runs":
-        return text
-    pairs = {
-        (found["name"].lower(), found["value"].strip(".,;?!").lower()): found
-        for found in _WRITTEN.finditer(text)
-        if vocabulary.normalise(found["name"]) not in _FIELDS_OF_TEXT
-    }
-    names = texts_json(name for name, _ in pairs)
-    for name, value in fetch_all(connection, _WRITTEN_SQL, (names,)):
-        last = str(name).rpartition(".")[2].lower()
-        for said in (str(name).lower(), last):
-            found = pairs.get((said, str(value).lower()))
-            if found is not None:
-                start, end = found.span("whole")
-                asked.where.append(Filter(str(name), "=", value, text[start:end]))
-                rest = text[:start] + " " + text[end:]
-                return _written_settings(rest, asked, connection)
-    return text
-
-
-#: Each word and the next, of which the second may be the value of a setting.
-_WRITTEN = lazy(
-    r"(?i)(?<![\w.])(?=(?P<whole>(?P<name>[a-z][\w.\-/]{1,80})"
-    r"(?:\s*[=:]\s*|\s+(?:(?:is|of|set to)\s+)?)(?P<value>[\w.\-/+]{1,80})))"
-)
-#: Names and values of settings that are recorded as texts, whole names before last parts.
-_WRITTEN_SQL = (
-    "SELECT DISTINCT x.name, x.text FROM run_setting x, json_each(?1) w WHERE x.text IS NOT NULL "
-    "AND (x.name = w.value COLLATE NOCASE OR x.name LIKE '%.' || w.value) "
-    "ORDER BY x.name = w.value COLLATE NOCASE DESC, length(x.name)"
-)
-_FIELDS_OF_TEXT = frozenset({"optimizer", "dataset", "status", "tool", "framework", "run", "runs"})

@@ -200,6 +200,8 @@ def in_percent(name: str, highest: float) -> bool:
 
 
 #: Which settings fill a column of ``run``, by their plain names, the surest first.
+#: What a configuration calls the part of it that is about one thing.
+_GROUPS = ("settings", "config", "cfg", "params", "parameters", "args", "kwargs", "options")
 _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
     "learning_rate": (
         "learning rate",
@@ -271,6 +273,7 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
         "data name",
         "dataset path",
         "data dataset",
+        *(f"{data} {group} name" for data in ("dataset", "data") for group in _GROUPS),
         "task name",
         "env",
         "env id",

@@ -82,6 +82,7 @@ _HOLDERS = frozenset(
         "scores",
         "score",
         "evaluation",
+        "evaluations",
         "eval",
         "final",
         "best",
@@ -393,8 +394,9 @@ def flat_results(data: dict[str, Any], lines: Sequence[str], path: str) -> list[
 
 
 def _numbers(data: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
-    for name, value in data.items():
-        found = number(value)
+    for name, given in data.items():
+        value = given[0] if isinstance(given, list) and len(given) == 1 else given
+        found = number(value) if value is given else None
         if found is not None:
             yield "", str(name), found
         elif isinstance(value, dict) and (plain(name) in _HOLDERS or _split(name)):

@@ -6,21 +6,24 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeGuard
 
-from modelsearch.records.artefacts import Evidence, Scalar
+from modelsearch.records.artefacts import Evidence, Fact, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.configs import add_settings, number_or_text, read_yaml
 from modelsearch.sources.runs.opening import Folder
+from modelsearch.vocabulary.runs import state_of
 
 KIND = "mlflow"
 _RUN = re.compile(r"(?P<run>(?:.*/)?[0-9a-f]{32})/(?:meta\.yaml|(?:params|metrics|tags)/.+)$")
+#: What MLflow keeps: of a run, or a model that a run logged, whose folder says which.
+_STORE = re.compile(r"(?P<place>(?:.*/)?(?P<id>(?:m-)?[0-9a-f]{32}))/artifacts/")
 _MAX_BYTES = 16_000_000
 _MAX_VALUE = 10_000
-_STATES = {1: "running", 2: None, 3: "finished", 4: "failed", 5: "failed"}
-_NAMES = {"RUNNING": "running", "FINISHED": "finished", "FAILED": "failed", "KILLED": "failed"}
+#: The numbers that files have for states; 2 is that of runs which wait to begin.
+_STATES = {1: "RUNNING", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
 #: Settings that autologging writes for every library call.
 _TAGS = {
     "mlflow.source.name": "program",
@@ -55,7 +58,7 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
             reading.notes.append(f"{path}: {error}")
     meta = _mapping(folder, f"{run}/meta.yaml")
     if meta.get("lifecycle_stage") == "deleted":
-        return RunReading()
+        return RunReading(left_out="deleted in MLflow")
     add_settings(part, settings, f"{run}/params")
     part.settings = [_placed(one, run) for one in part.settings]
     for name, column in _TAGS.items():
@@ -80,6 +83,22 @@ def _placed(setting: Any, run: str) -> Any:
     return type(setting)(setting.name, setting.value, where, setting.swept)
 
 
+def made_by(folder: Folder, path: str) -> Fact | None:
+    """Return what MLflow calls the run that made a file which it keeps, None for other files."""
+    found = _STORE.match(path)
+    if found is None:
+        return None
+    if not found["id"].startswith("m-"):
+        return Fact(found["id"], Evidence(found["place"], "name"))
+    meta = f"{found['place']}/meta.yaml"
+    run = _mapping(folder, meta).get("source_run_id")
+    return Fact(run, Evidence(meta, "output", None, "source_run_id")) if _is_id(run) else None
+
+
+def _is_id(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value)
+
+
 def _mapping(folder: Folder, path: str) -> dict[str, Any]:
     try:
         data = read_yaml(folder.text(path, 1_000_000))
@@ -95,8 +114,11 @@ def _times(part: RunPart, meta: Mapping[str, Any], path: str) -> None:
     )
     times(part, meta.get("start_time"), meta.get("end_time"), path)
     state = meta.get("status")
-    status = _STATES.get(state) if isinstance(state, int) else _NAMES.get(str(state).upper())
-    part.add("status", status, Evidence(path, "output", None, "status"))
+    part.add(
+        "status",
+        state_of(_STATES.get(state, state) if isinstance(state, int) else state),
+        Evidence(path, "output", None, "status"),
+    )
 
 
 def times(part: RunPart, started: object, ended: object, path: str) -> None:

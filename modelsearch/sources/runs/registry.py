@@ -151,6 +151,8 @@ def read(folder: Folder, run: str, files: Mapping[str, Sequence[str]]) -> RunRea
         except (ReadingError, RecursionError, MemoryError, ValueError, KeyError) as error:
             joined.notes.append(f"{paths[0]}: {error or type(error).__name__}")
             continue
+        if found.left_out is not None:
+            return found
         joined.parts += found.parts
         joined.checkpoints += found.checkpoints
         joined.notes += found.notes

@@ -15,17 +15,10 @@ from modelsearch.sources.runs.columns import any_number, result
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
 from modelsearch.sources.runs.logs import flat_results
 from modelsearch.sources.runs.opening import Folder
+from modelsearch.vocabulary.runs import state_of
 
 KIND = "sacred"
 _MAX_BYTES = 32_000_000
-_STATES = {
-    "COMPLETED": "finished",
-    "FAILED": "failed",
-    "INTERRUPTED": "failed",
-    "RUNNING": "running",
-    "TIMEOUT": "failed",
-    "DIED": "failed",
-}
 
 
 def recognise(path: str) -> str | None:
@@ -54,9 +47,7 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
         if isinstance(value, str) and len(value) >= 19:
             part.add(column, f"{value[:19]}+00:00", Evidence(path, "output", None, key))
     _duration(part)
-    part.add(
-        "status", _STATES.get(str(data.get("status"))), Evidence(path, "output", None, "status")
-    )
+    part.add("status", state_of(data.get("status")), Evidence(path, "output", None, "status"))
     commits = experiment.get("repositories")
     if isinstance(commits, list) and commits and isinstance(commits[0], dict):
         part.add(

@@ -33,6 +33,7 @@ from modelsearch.sources.runs.protobuf import (
     single,
     text,
 )
+from modelsearch.vocabulary.runs import state_of
 
 KIND = "tensorboard"
 MAX_BYTES = 512_000_000  #: of one event file that are walked
@@ -42,6 +43,8 @@ _NAME = re.compile(r"(^|\.)tfevents\.\d{9,}")
 _PARTS = ("train", "training", "validation", "val", "valid", "test", "eval")
 _DATED = re.compile(r"^[A-Z][a-z]{2}\d\d_\d\d-\d\d-\d\d_")
 _STAMP = re.compile(r"^\d{9,}(\.\d+)?$")  # where add_hparams writes
+#: How a session ended, as hyperparameter records number it.
+_STATES = {1: "SUCCESS", 2: "FAILED", 3: "RUNNING"}
 _FLOAT, _DOUBLE, _INT32, _INT64 = 1, 2, 3, 9
 
 
@@ -110,10 +113,8 @@ def _part(events: _Events, run: str, paths: Sequence[str]) -> RunPart:
         part.add("started_at", _moment(events.from_), where)
         part.add("ended_at", _moment(events.until), where)
         part.add("duration_s", round(events.until - events.from_, 3), where)
-    if events.status == 1:
-        part.add("status", "finished", Evidence(first_path, "output", None, "session_end_info"))
-    elif events.status == 2:
-        part.add("status", "failed", Evidence(first_path, "output", None, "session_end_info"))
+    ended = state_of(_STATES.get(events.status or 0))
+    part.add("status", ended, Evidence(first_path, "output", None, "session_end_info"))
     return part
 
 

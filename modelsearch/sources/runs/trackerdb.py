@@ -22,6 +22,7 @@ from modelsearch.sources.runs.configs import add_settings, number_or_text
 from modelsearch.sources.runs.mlflow import tell, times
 from modelsearch.sources.runs.opened_database import opened_database
 from modelsearch.sources.runs.opening import Folder
+from modelsearch.vocabulary.runs import state_of
 
 KIND = "trackerdb"
 _SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
@@ -30,17 +31,8 @@ _MAX_RUNS = 100_000
 _EVERY, _MOST_STEPS = 100_000, 2_000_000_000  #: steps of SQLite's machine
 _LONGEST_VALUE = 16_000_000  #: bytes of one text
 _MAX_POINTS = 5_000_000
-_STATES = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "failed", "RUNNING": "running"}
-_TRIALS = {
-    "COMPLETE": "finished",
-    "PRUNED": "pruned",
-    "FAIL": "failed",
-    "RUNNING": "running",
-    0: "running",
-    1: "finished",
-    2: "pruned",
-    3: "failed",
-}
+#: The numbers that older studies have for states; 4 is that of trials which wait to begin.
+_TRIALS = {0: "RUNNING", 1: "COMPLETE", 2: "PRUNED", 3: "FAIL"}
 
 
 def recognise(path: str) -> str | None:
@@ -109,7 +101,7 @@ def _mlflow(connection: apsw.Connection, path: str) -> RunReading:
         part = parts[run] = RunPart(path, "MLflow", 1, native_id=run)
         tell(part, "program", source, where("runs", run))
         tell(part, "commit_hash", commit, where("runs", run))
-        part.add("status", _STATES.get(str(status)), where("runs", run))
+        part.add("status", state_of(status), where("runs", run))
         part.add("experiment", experiment, where("experiments", run))
         times(part, started, ended, path)
         tell(part, "name", name, where("runs", run))
@@ -184,12 +176,13 @@ def _optuna(connection: apsw.Connection, path: str) -> RunReading:
         where = Evidence(path, "output", None, f"trial {at} of {names.get(study)}")
         part = RunPart(path, "Optuna", 1, native_id=f"{names.get(study)} trial {at}")
         part.add("experiment", names.get(study), where)
-        part.add("status", _TRIALS.get(state), where)
+        status = state_of(_TRIALS.get(state, state))
+        part.add("status", status, where)
         _span(part, started, ended, where)
         its = settings.get(trial, {})
         add_settings(part, its, path, swept=its)
         higher = {"MAXIMIZE": True, "MINIMIZE": False, 2: True, 1: False}.get(directions.get(study))
-        if trial in values and _TRIALS.get(state) == "finished":
+        if trial in values and status == "finished":
             part.results.append(Metric("objective", values[trial], where, None, None, None, higher))
         if trial in curves:
             steps = sorted(curves[trial])

@@ -29,6 +29,7 @@ from modelsearch.sources.runs.logs import flat_results
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.series import stated
 from modelsearch.sources.runs.wandblog import Log, read_log
+from modelsearch.vocabulary.runs import ended_with
 
 KIND = "wandb"
 _RUN = re.compile(
@@ -38,6 +39,7 @@ _RUN = re.compile(
 _LOG = re.compile(r"/run-(?P<id>[\w-]+)\.wandb$")
 _STARTED = re.compile(r"run-(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)-")
 _MAX_BYTES = 16_000_000
+_KEYBOARD = 255  #: the exit code that W&B writes after Ctrl-C
 _INNER = ("_wandb", "wandb_version")
 
 
@@ -211,7 +213,7 @@ def _run(part: RunPart, log: Log, run: str) -> None:
     part.add("experiment", log.project, where)
     part.add("parent", log.sweep, where)
     if log.exit_code is not None:
-        status = "finished" if log.exit_code == 0 else "failed"
+        status = "interrupted" if log.exit_code == _KEYBOARD else ended_with(log.exit_code)
         part.add("status", status, Evidence(log.path, "output", None, "exit_code"))
     started = _STARTED.search(run)
     if started is not None:

@@ -31,7 +31,7 @@ ROWS: tuple[Field, ...] = (
         "saved weights", "has:checkpoints", column="checkpoint", key="checkpoints",
         label="Checkpoints", plural="Checkpoints"),
     _run("run_status", "term", "status", "run status, status of a run",
-         "finished, failed, running or pruned", "run_status:failed",
+         "finished, failed, interrupted, killed, running or pruned", "run_status:failed",
          label="Status of a run", plural="Statuses of runs"),
     _run("run_tool", "term", "tool", "tracker, trackers, run tool",
          "what recorded it: MLflow, W&B, Lightning, a log …", "run_tool:MLflow",

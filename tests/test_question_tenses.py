@@ -163,3 +163,13 @@ def test_a_modifier_before_a_result_is_no_misspelt_name(
     parsed = read(database, question)
     assert conditions(parsed) == expected
     assert not any("'focal loss'" in note for note in parsed.notes) or "focal" in question
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [("which model has the most losses?", "loss_count"), ("lowest final loss", "loss")],
+)
+def test_what_a_superlative_measures(database: apsw.Connection, question: str, sort: str) -> None:
+    parsed = read(database, question)
+    assert parsed.sort is not None and parsed.sort.field == sort
+    assert ("final" in question) == any("'final' was not read" in note for note in parsed.notes)

@@ -82,6 +82,12 @@ def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str
     [
         ("models with no longer than 100 lines", "not lines > 100"),
         ("trained for no more than 50 epochs", "epochs <= 50"),
+        ("GANs not trained on MNIST any more", "(family = GAN and not dataset = MNIST)"),
+        ("GANs not using MNIST", "(family = GAN and not dataset = MNIST)"),
+        (
+            "scripts with Adam not trained with PyTorch",
+            "(optimizer = Adam and not framework = PyTorch)",
+        ),
         ("scripts modified no later than 2024", "modified in  .. 2025-01-01"),
     ],
 )
@@ -157,3 +163,13 @@ def test_a_modifier_before_a_result_is_no_misspelt_name(
     parsed = read(database, question)
     assert conditions(parsed) == expected
     assert not any("'focal loss'" in note for note in parsed.notes) or "focal" in question
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [("which model has the most losses?", "loss_count"), ("lowest final loss", "loss")],
+)
+def test_what_a_superlative_measures(database: apsw.Connection, question: str, sort: str) -> None:
+    parsed = read(database, question)
+    assert parsed.sort is not None and parsed.sort.field == sort
+    assert ("final" in question) == any("'final' was not read" in note for note in parsed.notes)

@@ -48,6 +48,12 @@ All 3: learning rate 1e-3; optimizer Adam.
     )
 
 
+def test_what_the_rows_share_is_said_of_those_shown_where_these_are_not_all(rows):
+    assert model_table(rows, output(80), total=3).above[0].startswith("All 3: learning rate")
+    assert model_table(rows, output(80), total=9).above[0].startswith("All 3 shown: learning rate")
+    assert model_table(rows[:2], output(80), total=9).above[0].startswith("Both shown: ")
+
+
 def test_what_was_asked_stands_beside_the_model_and_is_never_left_out(rows):
     asked = [FieldColumn("momentum", (0.9, None, 0.95)), FieldColumn("size", (10, 20, 30))]
     titles = model_table(rows, output(60), asked=asked).text.splitlines()[0].split()

@@ -57,6 +57,9 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "third-dev": ("third-dev",),
     "third-heldout": ("third-heldout",),
     "third": ("third-dev", "third-heldout"),
+    "fourth-dev": ("fourth-dev",),
+    "fourth-heldout": ("fourth-heldout",),
+    "fourth": ("fourth-dev", "fourth-heldout"),
     "all": ("dev", "heldout"),
 }
 

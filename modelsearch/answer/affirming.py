@@ -8,7 +8,7 @@ from modelsearch.answer.asked_values import asked_values
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer, AskedValues, ModelValues, Place
 from modelsearch.query.state import describe
-from modelsearch.records.question import And, Node, ParsedQuery, as_found, leaves
+from modelsearch.records.question import And, Node, ParsedQuery, as_found, conjuncts, leaves
 from modelsearch.records.structs import replace
 from modelsearch.store.loading import load_details
 from modelsearch.vocabulary.fields import by_name
@@ -31,6 +31,14 @@ def affirm(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     values = asked_values(detail, names)
     found.answer = AskedValues((values,))
     found.summary = _said(holds, condition, values, detail.row.path)
+    if not holds:
+        from modelsearch.answer.elsewhere import elsewhere
+
+        known = [
+            elsewhere(finder.connection, one, found.results[0].rowid)
+            for one in conjuncts(condition)
+        ]
+        found.elsewhere = "; ".join(filter(None, known))
 
 
 def _said(holds: bool, condition: Node, values: ModelValues, path: str) -> str:

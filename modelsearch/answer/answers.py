@@ -113,6 +113,9 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         if parsed.sort is not None:
             found.columns = _by_order(finder.connection, found.columns, rows, parsed.sort)
     found.headline = headline(found)
+    if found.elsewhere:
+        found.headline = f"{found.headline.removesuffix('.')}; {found.elsewhere}."
+        found.summary = f"{found.summary.removesuffix('.')}; {found.elsewhere}."
     if parsed.whether and parsed.where is not None and not parsed.text:
         said = found.headline[:1].lower() + found.headline[1:]
         found.headline = found.summary = f"{'Yes' if found.total else 'No'}: {said}"

@@ -14,6 +14,7 @@ from operator import and_
 import apsw
 
 from modelsearch.answer.closest import MODELS, instead
+from modelsearch.answer.elsewhere import elsewhere
 from modelsearch.records.question import And, Filter, Node, ParsedQuery, conjuncts, join_and, leaves
 from modelsearch.records.structs import field, mutable
 from modelsearch.search.compile import order_by, value_expression
@@ -37,9 +38,12 @@ _NO_KIND = "other"
 
 @mutable
 class Emptiness:
-    """Sentences that say why nothing is left, and the row ids of the nearest models."""
+    """Sentences that say why nothing is left, the row ids of the nearest models, and where the
+    names that no model has stand otherwise.
+    """
 
     notes: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     nearest: list[int] = field(default_factory=list)
 
 
@@ -62,6 +66,7 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
     for part, models in matching:
         if not models:
             found.notes.append(f"no model matches {describe(part)}{instead(connection, part)}")
+            found.elsewhere += filter(None, (elsewhere(connection, part),))
     if len(parts) == 1:
         found.nearest = _nearest_to(connection, parts[0])
         return found

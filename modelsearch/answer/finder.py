@@ -165,6 +165,7 @@ class Finder:
 
         empty = explain_empty(self.connection, parsed)
         found.notes += empty.notes
+        found.elsewhere = "; ".join(empty.elsewhere)
         found.nearest = self.numbered(empty.nearest)
 
     def numbered(self, rowids: Sequence[int]) -> list[ModelRow]:

@@ -288,7 +288,8 @@ class Answer:
     """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
     ``nearest`` are marked as such and only there when nothing does. ``answer`` is what the
     question asks for beyond models, ``details`` all that is known of the first results.
-    ``headline`` is the sentence that answers, ``columns`` are fields that the question is about,
+    ``headline`` is the sentence that answers, ``elsewhere`` where a name stands that no model has,
+    ``columns`` are fields that the question is about,
     with their values for the results, else for the nearest (``only`` them, where they were chosen);
     ``picture_columns`` those of a question for pictures, with their values for the pictures.
     """
@@ -302,6 +303,7 @@ class Answer:
     comparison: Report | None = None
     summary: str = ""
     headline: str = ""
+    elsewhere: str = ""
     columns: list[FieldColumn] = field(default_factory=list)
     picture_columns: list[FieldColumn] = field(default_factory=list)
     only: bool = False

@@ -223,7 +223,8 @@ def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> _D
     """Draw models, and say which columns did not fit."""
     from modelsearch.render.models import model_table
 
-    drawn = model_table(rows, output, asked=answer.columns, only=answer.only)
+    total = answer.total if rows is answer.results else 0
+    drawn = model_table(rows, output, asked=answer.columns, only=answer.only, total=total)
     if not drawn.hidden:
         return drawn, ""
     left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"
@@ -282,7 +283,7 @@ def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
         _write_values(answer, output)
         return
     columns = [(one.field, one.values) for one in answer.picture_columns]
-    drawn = image_table(answer.images, output, wide=wide, asked=columns)
+    drawn = image_table(answer.images, output, wide=wide, asked=columns, total=answer.total)
     output.text(drawn.whole)
 
 

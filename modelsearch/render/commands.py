@@ -54,7 +54,7 @@ def write_images(
         rest = f", {len(shown)} shown (--limit 0 for all)" if len(shown) < len(images) else ""
         said = said or f"{len(images)} picture{'' if len(images) == 1 else 's'}."
         output.text(f"{said.removesuffix('.')}{rest}.")
-        drawn = image_table(shown, output, wide=wide)
+        drawn = image_table(shown, output, wide=wide, total=len(images))
         output.text(drawn.whole)
         if drawn.hidden:
             left = f"more columns: {', '.join(drawn.hidden)} (--wide)"

@@ -21,9 +21,11 @@ def image_table(
     *,
     wide: bool = False,
     asked: Sequence[tuple[str, Sequence[Any]]] = (),
+    total: int = 0,
 ) -> Table:
-    """Draw pictures, a line each; ``wide`` shows every column, ``asked`` are further ones: the name
-    of a field, and its value for each picture. No rows, no text.
+    """Draw pictures, a line each, all or those shown of a ``total``; ``wide`` shows every column,
+    ``asked`` are further ones: the name of a field, and its value for each picture. No rows, no
+    text.
     """
     if not images:
         return Table("")
@@ -54,7 +56,7 @@ def image_table(
         ]
         width = sum(c.natural + GAP for c in columns)
         return lay_out(columns, max(width, output.width), style=output.style, header=output.header)
-    return lay_out(columns, output.width, style=output.style, header=output.header)
+    return lay_out(columns, output.width, style=output.style, header=output.header, total=total)
 
 
 def _asked(name: str, values: Sequence[Any]) -> Column:

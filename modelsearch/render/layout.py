@@ -109,16 +109,18 @@ def lay_out(
     style: Style = _PLAIN_STYLE,
     header: bool = True,
     group: bool = True,
+    total: int = 0,
 ) -> Table:
     """Choose columns and widths for at most ``width`` cells, and draw a line a row.
 
-    ``group`` lets columns that are the same in every row be said once above the table.
+    ``group`` lets columns that are the same in every row be said once above the table, of the rows
+    shown where these are not all of a ``total``.
     """
     rows = len(columns[0].cells) if columns else 0
     if not rows:
         return Table("")
     telling, same = _set_apart(columns, rows) if group else (list(columns), [])
-    above = [_same_line(same, rows, width)] if same else []
+    above = [_same_line(same, _all_of(rows, total), width)] if same else []
     if style.plain:
         return Table(_spoken(telling, rows), tuple(above))
     chosen = _chosen(telling, width)
@@ -150,9 +152,14 @@ def _set_apart(columns: Sequence[Column], rows: int) -> tuple[list[Column], list
     return telling, same
 
 
-def _same_line(same: Sequence[Column], rows: int, width: int) -> str:
-    said = "; ".join(f"{one.same or one.title} {one.cells[0]}" for one in same)
+def _all_of(rows: int, total: int) -> str:
+    """Name the rows of a table, as those shown where there are more."""
     who = "Both" if rows == 2 else f"All {rows}"
+    return f"{who} shown" if total > rows else who
+
+
+def _same_line(same: Sequence[Column], who: str, width: int) -> str:
+    said = "; ".join(f"{one.same or one.title} {one.cells[0]}" for one in same)
     return paragraph(f"{who}: {said}.", width, rest="  ")
 
 

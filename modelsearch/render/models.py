@@ -82,9 +82,10 @@ def model_table(
     *,
     asked: Sequence[FieldColumn] = (),
     only: bool = False,
+    total: int = 0,
 ) -> Table:
     """Draw models, a line each: what was ``asked``, then what tells them apart (unless ``only`` the
-    first is wanted).
+    first is wanted). They are all, or those shown of a ``total``.
     """
     columns = [*_place(rows), *(_asked_column(one) for one in asked)]
     if not only:
@@ -94,7 +95,7 @@ def model_table(
             for name, spec in _SPECS.items()
             if spec.importance and name not in shown
         ]
-    return lay_out(columns, output.width, style=output.style, header=output.header)
+    return lay_out(columns, output.width, style=output.style, header=output.header, total=total)
 
 
 def _place(rows: Sequence[ModelRow]) -> list[Column]:

@@ -36,7 +36,7 @@ _NAMES = ("run_id", "path", "model_id", "class", "base_model", "dataset")
 
 def write_listing(found: Listing, output: Output, total: int) -> None:
     """Print runs or checkpoints as a table, then what is said of them."""
-    drawn = _table(found, output)
+    drawn = _table(found, output, total)
     output.text(drawn.whole)
     for row in found.rows if len(found.rows) == 1 else ():
         others = row.get("others")
@@ -53,11 +53,12 @@ def write_listing(found: Listing, output: Output, total: int) -> None:
         output.note(f"{len(found.rows)} of {total} shown (--limit 0 for all)")
 
 
-def _table(found: Listing, output: Output) -> Table:
+def _table(found: Listing, output: Output, total: int) -> Table:
     if not found.rows:
         return Table("")
     columns = listing_columns(found)
-    return lay_out(columns, output.width, style=output.style, header=output.header)
+    every = 0 if found.thing == "groups" else total
+    return lay_out(columns, output.width, style=output.style, header=output.header, total=every)
 
 
 def listing_columns(found: Listing) -> list[Column]:

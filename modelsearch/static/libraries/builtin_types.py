@@ -9,6 +9,7 @@ from typing import Any
 
 from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine import elements
+from modelsearch.static.machine.entering import make_namespace
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
@@ -28,6 +29,9 @@ from modelsearch.static.machine.values import (
     number,
     text,
 )
+from modelsearch.vocabulary.roles import role
+
+_DICTIONARIES = role("dictionary class")
 
 
 def _seq_method(m: Machine, head: Seq, method: str, record: CallRecord) -> Abstract | None:
@@ -115,6 +119,34 @@ def _map_method(m: Machine, head: Map, method: str, record: CallRecord) -> Abstr
     return handler(m, head, record) if handler else None
 
 
+def _is_dictionary(value: Abstract) -> bool:
+    """Return whether a value is an object of a project class that derives from ``dict``."""
+    if not isinstance(value, Instance):
+        return False
+    return any(base in _DICTIONARIES for base in value.klass.library_bases())
+
+
+def _object_method(m: Machine, head: Instance, method: str, record: CallRecord) -> Abstract | None:
+    """Methods of dictionaries on an object of a class that derives from ``dict``."""
+    if not _is_dictionary(head):
+        return None
+    return _map_method(m, Map(head.attrs, namespace=True), method, record)
+
+
+def _base_method(m: Machine, head: Call, method: str, record: CallRecord) -> Abstract | None:
+    """``super().__init__(entries)`` in a class that derives from ``dict``."""
+    if head.name != "builtins.super" or method not in ("__init__", "update", "get"):
+        return None
+    me = record.self_value
+    if not isinstance(me, Instance) or not _is_dictionary(me):
+        return None
+    if method == "get":
+        return _map_get(m, Map(me.attrs, namespace=True), record)
+    for key, value in make_namespace(record.args, record.kwargs, False).items.items():
+        m.put(me.attrs, key, value)
+    return Const(None)
+
+
 _TEXT_METHODS: dict[str, Callable[[str], Any]] = {
     "lower": str.lower,
     "upper": str.upper,
@@ -125,6 +157,9 @@ _TEXT_METHODS: dict[str, Callable[[str], Any]] = {
     "absolute": lambda v: v,
     "expanduser": lambda v: v,
     "as_posix": lambda v: v,
+    "isupper": str.isupper,
+    "islower": str.islower,
+    "isidentifier": str.isidentifier,
 }
 
 
@@ -212,5 +247,11 @@ def _formatted(head: Const, record: CallRecord) -> Abstract | None:
 
 LIBRARY = Library(
     name="built-in types",
-    methods={Map: _map_method, Seq: _seq_method, Const: _text_method},
+    methods={
+        Map: _map_method,
+        Seq: _seq_method,
+        Const: _text_method,
+        Instance: _object_method,
+        Call: _base_method,
+    },
 )

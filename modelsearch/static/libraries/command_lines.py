@@ -68,6 +68,8 @@ def _parser_method(
         return _command(head, record)
     if name in _GROUPS:
         return head
+    if name == "add_arguments":
+        return _add_class(m, head, record)
     if name == "set_defaults":
         for key, value in record.kwargs.items():
             _put_option(m, head, key, value)
@@ -130,6 +132,14 @@ def _add_argument(m: Machine, head: Call | Instance, record: CallRecord) -> Abst
         dest = (long or names)[0].lstrip("-").replace("-", "_")
     if dest:
         _put_option(m, head, dest, _default(record, bool(names and names[0][0] != "-")))
+    return Const(None)
+
+
+def _add_class(m: Machine, head: Call | Instance, record: CallRecord) -> Abstract:
+    """``parser.add_arguments(Config, dest="config")``: one option that is an object."""
+    kind, dest = first(record.argument(0, "dataclass")), text(record.argument(1, "dest"))
+    if dest and isinstance(kind, ClassValue):
+        _put_option(m, head, dest, m.construct(kind, [], {}, False, record.place))
     return Const(None)
 
 
@@ -266,11 +276,22 @@ def _decorated(
         return None
     if made.last in ("option", "argument") and isinstance(value, Function):
         _add_option(made, value)
+    elif made.name in _CLASS_WRAPPERS and isinstance(value, Function):
+        _wrap(m, made, value, scope)
     elif made.last in ("command", "callback", "main") and isinstance(made.receiver, Call):
         commands = made.receiver.attrs.setdefault(_COMMANDS, Seq([]))
         if isinstance(commands, Seq):
             commands.items.append(value)
     return None
+
+
+def _wrap(m: Machine, made: Call, function: Function, scope: Scope) -> None:
+    """``@pyrallis.wrap()``: the first parameter is made of the class that it is annotated with."""
+    spec = function.info.node.args
+    for parameter in [*spec.posonlyargs, *spec.args][:1]:
+        kind = first(m.eval(parameter.annotation, scope)) if parameter.annotation else UNKNOWN
+        if isinstance(kind, ClassValue):
+            function.defaults[parameter.arg] = m.construct(kind, [], {}, False, made.at)
 
 
 def _add_option(made: Call, function: Function) -> None:
@@ -329,6 +350,9 @@ _CLASS_PARSERS = (
     "dcargs.cli",
     "tyro.extras.cli",
 )
+
+
+_CLASS_WRAPPERS = ("pyrallis.wrap", "draccus.wrap", "pyrallis.argparsing.wrap")
 
 
 LIBRARY = Library(

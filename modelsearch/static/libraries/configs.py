@@ -268,6 +268,20 @@ def _load_text(m: Machine, record: CallRecord) -> Abstract | None:
     return load_path(m, record)
 
 
+def _load_toml(m: Machine, record: CallRecord) -> Abstract | None:
+    content = text(record.args[0]) if record.args else None
+    if content is not None and "\n" in content:
+        return parse_text(content, ".toml", None)
+    return load_path(m, record)
+
+
+def _loaded(m: Machine, head: Call, name: str, record: CallRecord) -> Abstract | None:
+    """``YAML(typ="safe").load(file)`` of ruamel.yaml."""
+    if name != "load" or head.last != "YAML" or not (head.name or "").startswith("ruamel"):
+        return None
+    return _load_text(m, record)
+
+
 _Merged = dict[tuple[int, int], tuple[Map, Map, Map]]
 
 
@@ -292,13 +306,29 @@ def merge_into(target: Map, source: Map, depth: int = 0, merged: _Merged | None 
 LIBRARY = Library(
     name="configuration files",
     calls={
-        "yaml.safe_load": _load_text,
-        "yaml.load": _load_text,
-        "yaml.full_load": _load_text,
-        "yaml.unsafe_load": _load_text,
-        "json.load": load_path,
-        "json.loads": _load_text,
-        "toml.load": load_path,
-        "tomllib.load": load_path,
+        **{
+            f"{package}.{name}": _load_text
+            for package in ("yaml", "oyaml", "ruamel.yaml", "ruamel_yaml")
+            for name in ("safe_load", "load", "full_load", "unsafe_load", "round_trip_load")
+        },
+        **{
+            f"{package}.{name}": _load_text
+            for package in (
+                "json",
+                "json5",
+                "simplejson",
+                "ujson",
+                "orjson",
+                "commentjson",
+                "hjson",
+            )
+            for name in ("load", "loads")
+        },
+        **{
+            f"{package}.{name}": _load_toml
+            for package in ("toml", "tomllib", "tomli", "tomlkit", "rtoml", "pytoml")
+            for name in ("load", "loads", "parse")
+        },
     },
+    methods={Call: _loaded},
 )

@@ -197,6 +197,64 @@ def _said(value: str, whole: Abstract) -> Abstract:
     return Const(plain, at) if at else Const(plain)
 
 
+def _selected(m: Machine, record: CallRecord) -> Abstract | None:
+    """``OmegaConf.select(config, "train.lr", default=…)``."""
+    found = first(record.argument(0, "cfg"))
+    path = text(record.argument(1, "key"))
+    for part in (path or "").split(".") if path else ():
+        inner = found.items.get(part) if isinstance(found, Map) else None
+        if inner is None:
+            return record.argument(None, "default")
+        found = first(inner)
+    return found if path else None
+
+
+def _updated(m: Machine, record: CallRecord) -> Abstract | None:
+    """``OmegaConf.update(config, "train.lr", 0.1)``."""
+    place = first(record.argument(0, "cfg"))
+    path, value = text(record.argument(1, "key")), record.argument(2, "value")
+    if not path or value is None:
+        return None
+    *above, last = path.split(".")
+    for part in above:
+        inner = place.items.get(part) if isinstance(place, Map) else None
+        place = first(inner)
+    if isinstance(place, Map):
+        m.put(place.items, last, value)
+    return Const(None)
+
+
+def _folder(m: Machine) -> dict[str, Abstract]:
+    """Where ``initialize`` said that configurations are, under ``folder``."""
+    return m.memory("hydra folder", dict)
+
+
+def _initialized(m: Machine, record: CallRecord) -> Abstract | None:
+    """``initialize(config_path=…)``: where the next ``compose`` finds its files."""
+    folder = record.argument(0, "config_path", "config_dir")
+    m.put(_folder(m), "folder", folder or Const("."))
+    return None
+
+
+def _composed_by_call(m: Machine, record: CallRecord) -> Abstract | None:
+    """``compose(config_name=…, overrides=["a.b=1"])``."""
+    folder = _folder(m).get("folder")
+    name = record.argument(0, "config_name")
+    if folder is None or name is None:
+        return None
+    made = Call("hydra.main", [], {"config_path": folder, "config_name": name}, record.place)
+    found = _composed(m, made)
+    given = record.argument(1, "overrides")
+    if not isinstance(found, Map) or given is None:
+        return found
+    inner = CallRecord(None, record.node, record.module, [given], {}, record.function)
+    said = _from_dotlist(m, inner)
+    if isinstance(said, Map):
+        merge_into(found, said, 0)
+        found.open = found.open or said.open
+    return found
+
+
 def _merge(m: Machine, record: CallRecord) -> Abstract | None:
     result = Map({}, namespace=True)
     for each in record.args:
@@ -308,8 +366,17 @@ LIBRARY = Library(
         "omegaconf.OmegaConf.create": _create,
         "omegaconf.OmegaConf.structured": _create,
         "omegaconf.OmegaConf.merge": _merge,
+        "omegaconf.OmegaConf.unsafe_merge": _merge,
+        "omegaconf.OmegaConf.select": _selected,
+        "omegaconf.OmegaConf.update": _updated,
+        "hydra.initialize": _initialized,
+        "hydra.initialize_config_dir": _initialized,
+        "hydra.experimental.initialize": _initialized,
+        "hydra.compose": _composed_by_call,
+        "hydra.experimental.compose": _composed_by_call,
         "omegaconf.OmegaConf.from_cli": lambda m, r: Map({}, namespace=True),
         "omegaconf.OmegaConf.to_container": lambda m, r: r.args[0] if r.args else None,
+        "omegaconf.OmegaConf.to_object": lambda m, r: r.args[0] if r.args else None,
         "omegaconf.OmegaConf.from_dotlist": _from_dotlist,
         "hydra.utils.instantiate": _instantiate,
         "hydra.utils.call": _instantiate,

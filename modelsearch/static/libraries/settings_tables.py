@@ -18,6 +18,15 @@ def _namespace(m: Machine, record: CallRecord) -> Abstract | None:
     return make_namespace(record.args, record.kwargs, False)
 
 
+def _from_file(m: Machine, record: CallRecord) -> Abstract | None:
+    """``Box.from_yaml(filename="config.yaml")`` and what it is called elsewhere."""
+    given = record.argument(None, "filename", "stream", "path")
+    if given is not None:
+        record = CallRecord(None, record.node, record.module, [given], {}, record.function)
+    found = load_path(m, record)
+    return make_namespace([found], {}, False) if isinstance(found, Map) else None
+
+
 def _merge_file(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
     """``cfg.merge_from_file("solver.yaml")`` of yacs."""
     found = load_path(m, record)
@@ -48,12 +57,23 @@ def _method(m: Machine, head: Map, name: str, record: CallRecord) -> Abstract | 
 
 
 _TABLES = word_tuple("""
-    EasyDict edict AttrDict CfgNode HParams Munch ConfigDict FrozenConfigDict DotMap
+    EasyDict edict AttrDict AttrMap CfgNode HParams Munch DefaultMunch ConfigDict
+    FrozenConfigDict DotMap Box ConfigBox DefaultBox DottedDict dotdict munchify
 """)
+
+#: Classes of tables and what they are made by from a mapping, and from a file.
+_CLASSES = word_tuple("Box ConfigBox DefaultBox Munch DefaultMunch EasyDict DotMap Prodict")
+_FROM_MAPPING = word_tuple("fromDict from_dict")
+_FROM_FILE = word_tuple("from_yaml from_json from_toml fromYAML fromJSON")
 
 
 LIBRARY = Library(
     name="tables of settings",
+    calls={"addict.Dict": _namespace},
+    calls_by_tail={
+        **{f"{table}.{name}": _namespace for table in _CLASSES for name in _FROM_MAPPING},
+        **{f"{table}.{name}": _from_file for table in _CLASSES for name in _FROM_FILE},
+    },
     calls_by_last={
         **dict.fromkeys(_TABLES, _namespace),
         "placeholder": lambda m, record: None,

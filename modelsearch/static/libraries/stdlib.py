@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -56,7 +57,31 @@ def _vars(m: Machine, record: CallRecord) -> Abstract | None:
         return Map(value.attrs, open=True)
     if isinstance(value, Map):
         return Map(value.items, open=value.open)
+    if isinstance(value, ModuleValue):
+        return Map(dict(m.run_module(value.module).names))
     return None
+
+
+def _dir(m: Machine, record: CallRecord) -> Abstract | None:
+    """``dir(settings)``: the names that a module, a class or an object holds."""
+    value = first(record.args[0]) if record.args else UNKNOWN
+    if isinstance(value, ModuleValue):
+        names: Iterable[Any] = m.run_module(value.module).names
+    elif isinstance(value, ClassValue):
+        names = [name for each in value.mro() for name in each.attrs]
+    elif isinstance(value, Instance):
+        names = [*value.attrs, *(name for each in value.klass.mro() for name in each.attrs)]
+    elif isinstance(value, Map) and value.namespace:
+        names = value.items
+    else:
+        return None
+    known = dict.fromkeys(name for name in names if isinstance(name, str))
+    return Seq([Const(name, record.place) for name in sorted(known)])
+
+
+def _chain_map(m: Machine, record: CallRecord) -> Abstract | None:
+    """``ChainMap(given, defaults)``: the first mapping that has a key counts."""
+    return make_namespace(record.args[::-1], {}, False, namespace=False)
 
 
 def _getattr(m: Machine, record: CallRecord) -> Abstract | None:
@@ -126,9 +151,16 @@ def _environment(m: Machine, record: CallRecord) -> Abstract | None:
     return record.argument(1, "default") or Const(None)
 
 
+def _here(m: Machine, record: CallRecord) -> Abstract | None:
+    """The folder that a script is started in; files are looked for there and beside the script."""
+    return Const(".", record.place)
+
+
 def _join_path(m: Machine, record: CallRecord) -> Abstract | None:
     parts = [text(each) for each in record.args]
-    if not parts or any(part is None for part in parts):
+    if not parts:
+        return _here(m, record)
+    if any(part is None for part in parts):
         return None
     joined = "/".join(str(part).rstrip("/") if part != "/" else "" for part in parts)
     places = tuple(p for each in record.args if isinstance(each, Const) for p in each.places)
@@ -238,7 +270,9 @@ LIBRARY = Library(
         "builtins.sorted": _list,
         "builtins.dict": _dict,
         "collections.OrderedDict": _dict,
+        "collections.ChainMap": _chain_map,
         "builtins.vars": _vars,
+        "builtins.dir": _dir,
         "builtins.getattr": _getattr,
         "builtins.setattr": _setattr,
         "builtins.isinstance": _isinstance,
@@ -248,6 +282,8 @@ LIBRARY = Library(
         "importlib.import_module": _import_module,
         "os.environ.get": _environment,
         "os.getenv": _environment,
+        "os.getcwd": _here,
+        "pathlib.Path.cwd": _here,
         "os.path.join": _join_path,
         "os.path.dirname": _parent_path,
         "os.path.abspath": _same,

@@ -17,10 +17,12 @@ from modelsearch.static.machine.values import (
     Dotted,
     Function,
     Instance,
+    Item,
     Map,
     ModuleValue,
     Seq,
     Span,
+    Unknown,
     Varying,
     choice,
 )
@@ -66,7 +68,24 @@ def _of_instance(m: Machine, base: Instance, name: str) -> Abstract:
     if found is None or isinstance(found, Const | Instance):
         offered = LIBRARIES.attribute(m, base, name)
         found = offered if offered is not None else found
+    if found is None and name[:1] != "_":
+        found = looked_up(m, base, "__getattr__", Const(name))
     return found if found is not None else Attr(base, name)
+
+
+def looked_up(m: Machine, owner: Instance, method: str, key: Abstract) -> Abstract | None:
+    """Return what ``__getattr__`` or ``__getitem__`` of a project class gives for a name, if it
+    gives something that is known.
+    """
+    found = class_attribute(owner.klass, method)
+    if not isinstance(found, Function):
+        return None
+    bound = bind(m, found, owner)
+    if not isinstance(bound, Function):
+        return None
+    value = m.call_function(bound, [key], {})
+    nothing = isinstance(value, Unknown | Attr | Item) or is_none(value)
+    return None if nothing else value
 
 
 def bind(m: Machine, function: Function, owner: Abstract) -> Abstract:

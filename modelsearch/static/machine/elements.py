@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelsearch.static.machine import attributes
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.values import (
@@ -43,8 +44,8 @@ def get_item(m: Machine, base: Abstract, key: Abstract) -> Abstract:
         return choice(found)
     if isinstance(key, Varying):
         key = key.initial if isinstance(base, Map) else UNKNOWN
-    if isinstance(base, Instance) and "__getitem__" not in base.klass.attrs:
-        base = Map(base.attrs, open=True) if isinstance(key, Const) else base
+    if isinstance(base, Instance) and isinstance(key, Const):
+        return _object_item(m, base, key)
     if isinstance(base, Map):
         return _map_item(base, key)
     if isinstance(base, Seq):
@@ -56,6 +57,15 @@ def get_item(m: Machine, base: Abstract, key: Abstract) -> Abstract:
     if isinstance(base, Dotted):
         return _dotted_item(base, key)
     return base if isinstance(base, ClassValue) else Item(base, key)
+
+
+def _object_item(m: Machine, base: Instance, key: Const) -> Abstract:
+    """An item of an object: by its ``__getitem__`` where a name is asked, else an attribute."""
+    if attributes.class_attribute(base.klass, "__getitem__") is None:
+        return _map_item(Map(base.attrs, open=True), key)
+    named = isinstance(key.value, str)
+    found = attributes.looked_up(m, base, "__getitem__", key) if named else None
+    return Item(base, key) if found is None else found
 
 
 def _call_item(m: Machine, base: Call, key: Abstract) -> Abstract:

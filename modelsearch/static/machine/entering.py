@@ -30,6 +30,7 @@ from modelsearch.vocabulary.roles import role
 MAX_STACK = 24
 MAX_RUNS = 30
 MAX_BUILDS = 300
+_BUILT_OFTEN = ("__init__", "setup", "__getattr__", "__getitem__")
 _DICTIONARIES = role("dictionary class")
 _FORWARD = role("forward")
 _WITH_FUNCTIONS = role("forward with functions")
@@ -49,7 +50,7 @@ def call_function(
     """Enter a project function and return what it returns."""
     node = function.info.node
     runs = m.counts.get(node, 0)
-    limit = MAX_BUILDS if function.info.name in ("__init__", "setup") else MAX_RUNS
+    limit = MAX_BUILDS if function.info.name in _BUILT_OFTEN else MAX_RUNS
     if len(m.stack) >= MAX_STACK or runs >= limit:
         return UNKNOWN
     if sum(1 for info in m.stack if info.node is node) >= 2:

@@ -138,3 +138,31 @@ def test_how_many_data_sets_and_libraries_a_model_has(
         assert {one["model_id"] for one in found} == wanted and wanted, question
     found = indexed.json("query", "models trained on more than one dataset")
     assert found["filters"][0]["field"] == "dataset_count" and not found["results"]
+
+
+def test_how_many_different_optimizers_and_losses_a_model_has(
+    indexed: Indexed, database: apsw.Connection
+) -> None:
+    optimizers: dict[str, set[str]] = {}
+    losses: dict[str, set[str]] = {}
+    for model, optimizer, loss in database.execute(
+        "SELECT m.model_id, s.optimizer, s.loss FROM training_stage s JOIN model m "
+        "ON m.id = s.model"
+    ):
+        optimizers.setdefault(model, set()).update([optimizer] if optimizer else [])
+        losses.setdefault(model, set()).update(loss.split(", ") if loss else [])
+    several = {model for model, values in losses.items() if len(values) > 1}
+    single = {model for model, values in losses.items() if len(values) == 1}
+    two = {model for model, values in optimizers.items() if len(values) > 1}
+    for question, wanted in (
+        ("models with at least two losses", several),
+        ("models with several loss functions", several),
+        ("models with a single loss", single),
+        ("models with more than one optimizer", two),
+        ("optimizer_count:>1", two),
+    ):
+        found = indexed.json("query", question, "--limit", "0", "--encoder", "none")
+        assert {one["model_id"] for one in found["results"]} == wanted, question
+    assert several and single
+    found = indexed.json("query", "models with more than one optimizer", "--encoder", "none")
+    assert any("different optimizers" in note for note in found["notes"])

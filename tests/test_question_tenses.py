@@ -70,6 +70,8 @@ def test_adverbs_deny(database: apsw.Connection, question: str) -> None:
         "models that moved away from Adam",
         "models that abandoned Adam",
         "Modelle, die kaum Adam verwenden",
+        "no ne of my Adam models",
+        "no ne of those with Adam",
     ],
 )
 def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str) -> None:
@@ -82,6 +84,12 @@ def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str
     [
         ("models with no longer than 100 lines", "not lines > 100"),
         ("trained for no more than 50 epochs", "epochs <= 50"),
+        ("GANs not trained on MNIST any more", "(family = GAN and not dataset = MNIST)"),
+        ("GANs not using MNIST", "(family = GAN and not dataset = MNIST)"),
+        (
+            "scripts with Adam not trained with PyTorch",
+            "(optimizer = Adam and not framework = PyTorch)",
+        ),
         ("scripts modified no later than 2024", "modified in  .. 2025-01-01"),
     ],
 )
@@ -157,3 +165,46 @@ def test_a_modifier_before_a_result_is_no_misspelt_name(
     parsed = read(database, question)
     assert conditions(parsed) == expected
     assert not any("'focal loss'" in note for note in parsed.notes) or "focal" in question
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [("which model has the most losses?", "loss_count"), ("lowest final loss", "loss")],
+)
+def test_what_a_superlative_measures(database: apsw.Connection, question: str, sort: str) -> None:
+    parsed = read(database, question)
+    assert parsed.sort is not None and parsed.sort.field == sort
+    assert ("final" in question) == any("'final' was not read" in note for note in parsed.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("批大小大于100的模型", "batch_size > 100"),
+        ("学习率小于0.001的模型", "learning_rate < 0.001"),
+        ("批大小64的模型", "batch_size = 64"),
+        ("epochs over 3½", "epochs > 3.5"),
+        ("models with 3½ million parameters", "parameters = 3500000"),
+        ("fewer than ½ million parameters", "parameters < 500000"),
+    ],
+)
+def test_numbers_without_spaces_and_fractions(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question", ["参数超过100万的模型", "批大小大于2千的模型", "epochs over 3½k"]
+)
+def test_parts_of_numbers_that_are_not_read_are_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+def test_a_decade_is_no_number(database: apsw.Connection) -> None:
+    parsed = read(database, "Adam models from the 90s")
+    assert conditions(parsed) == WITH_ADAM
+    assert any("'90s'" in note for note in parsed.notes)

@@ -286,6 +286,14 @@ PASSWORD=variable + 1
 lite_key = ControlNet2ConditionModule.LITE2_PREFIX + "." + key[:position]
 AWS_SECRET_ACCESS_KEY = "INVALID_SECRET_ACCESS_KEY_12345"
 path.write_text(f"machine a.org login user password {key}")
+echo "machine example.org login a-bot password $WEBSITE_TOKEN9" > netrc
+weight_map[key] = "model-00001-of-00002.safetensors"
+cfg_key: pictures-2024-a1b2c3d4e5.tar.gz
+use auth token seq2seqtrainingarguments train
+LOG_COUNT_KEY = "layers/num_conv9d_added"
+prompt_key = "img2img_video3gen_frames"
+https://www.dropbox.com/scl/fi/a9b9c9/noises.zip?rlkey=a9b9c9d9e9f9g9h9i9j9k9l9m&dl=1
+"https://www.dropbox.com/s/a.zip?dl=1&rlkey=a9b9c9d9e9f9g9h9i9j9k9l9m"
 Basic convolutional-neural-network-architecture2 and token classification-models2
 """
 

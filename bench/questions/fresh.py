@@ -1,7 +1,7 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
 ``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--third]
-[--repos FOLDER] [--errors]``
+[--fourth] [--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
@@ -10,7 +10,8 @@ must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when
 names a word of the question and it did not ask back. ``further`` is a later set, over the fixtures
 and three other repositories (``public 2``), of which no half is kept aside any more. ``--second``
 asks the questions of ``second.*.jsonl``, over the fixtures and again other repositories
-(``public 3``), ``--third`` those of ``third.*.jsonl`` (``public 4``).
+(``public 3``), ``--third`` those of ``third.*.jsonl`` (``public 4``), ``--fourth`` those of
+``fourth.*.jsonl`` (``public 5``).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ PUBLIC = {
     "public 2": ("examples", "pytorch-tutorial", "pytorch-cifar"),
     "public 3": ("GAN-Tutorial", "pytorch-beginner", "PyTorch-Tutorial/tutorial-contents"),
     "public 4": ("generative-models", "practical-pytorch"),
+    "public 5": ("nlp-tutorial", "Keras-GAN"),
 }
 
 Label = dict[str, Any]
@@ -48,7 +50,7 @@ def split_of(question: str) -> str:
 
 
 def read_labels(split: str, questions: str = "fresh") -> list[Label]:
-    """Return the labels of a split of the fresh, second or third set, of both for "all", or of the
+    """Return the labels of a split of a set, of both for "all", or of the
     further set.
     """
     names = [f"{questions}.{name}" for name in (SPLITS if split == "all" else (split,))]
@@ -156,6 +158,7 @@ def main() -> None:
     parser.add_argument("--split", choices=(*SPLITS, "all", FURTHER), default="dev")
     parser.add_argument("--second", action="store_true", help="ask the second set")
     parser.add_argument("--third", action="store_true", help="ask the third set")
+    parser.add_argument("--fourth", action="store_true", help="ask the fourth set")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
@@ -171,7 +174,8 @@ def main() -> None:
         }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    questions = "third" if options.third else "second" if options.second else "fresh"
+    sets = ("fourth", "third", "second")
+    questions = next((name for name in sets if getattr(options, name)), "fresh")
     for label in read_labels(options.split, questions):
         if label["over"] not in databases:
             continue

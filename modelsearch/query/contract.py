@@ -8,8 +8,6 @@ or, where the caller is lenient, answered with a note.
 
 from __future__ import annotations
 
-import unicodedata
-
 from modelsearch.query.intent.splits import says_split
 from modelsearch.query.names.named_here import matches_any
 from modelsearch.query.names.spelling import looks_like_a_negator
@@ -28,6 +26,8 @@ _EDGES = "()[]{}\"'`,;:!?."
 _USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
 _SHORT = 6  #: tokens of "what is a GAN?"
 _NEAR = 2  #: tokens beside a condition within which an unread sign may change it
+#: Signs that operate: the ASCII ones of mathematics (category Sm), a set's difference and others.
+_OPERATING = frozenset("+<=>|~^%!*\\")
 #: Signs beside a number that are punctuation, and those before one that are not.
 _PLAIN = frozenset("()[]{}\"'`,;:!?.…")
 _ODD_BEFORE = frozenset("#^*·×%@\\|")
@@ -213,7 +213,11 @@ def _equals(reading: Reading, index: int) -> bool:
 
 def _operates(text: str) -> bool:
     """Return whether a sign is one of mathematics, a set's difference (a backslash) among them."""
-    return any(unicodedata.category(c) == "Sm" or c in "^%!<>=*\\" for c in text)
+    if text.isascii():  # the usual case, for which no table of characters is loaded
+        return not _OPERATING.isdisjoint(text)
+    import unicodedata
+
+    return any(unicodedata.category(c) == "Sm" or c in _OPERATING for c in text)
 
 
 def _beside_condition(reading: Reading, index: int) -> bool:

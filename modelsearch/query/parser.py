@@ -38,7 +38,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UnreadError
-from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
+from modelsearch.records.question import Filter, Node, ParsedQuery, TokenUse, leaves
 from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ _OF_TEXTS = ("readme", "doc", "comment", "card", "text", "description")
 _OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", "same", "identical",
                        "alike", "equal"})  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
+#: Names may stand as alternatives beside one of these.
+_OR = frozenset({"or", "vs", "versus", "|"})
 
 
 def parse(
@@ -104,6 +106,7 @@ def parse(
     find_foreign_dates(reading)
     announce_names(reading)
     use_names_here(reading)
+    _find_alternatives(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
     if not plain:
         read_intent(reading, parsed)
@@ -111,7 +114,7 @@ def parse(
     leave_out_words(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
     said = list(reading.notes)
-    parsed.where = build_tree(reading)
+    parsed.where = _tree(reading)
     if parsed.intent in ("search", "count", "details", "values"):
         parsed.where = narrow_by_left_words(reading, parsed.where)
     if parsed.intent == "compare":
@@ -193,6 +196,25 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
         if difference is not None:
             return _difference(question, difference, lexicon, today, lenient)
     return None
+
+
+def _tree(reading: Reading) -> Node | None:
+    """Join the conditions; a class that fits none of the rest gives way to the path of its name."""
+    where = build_tree(reading)
+    if len(reading.mentions) > 1 and any(one.field == "architecture" for one in reading.mentions):
+        from modelsearch.query.names.alternatives import classes_by_path
+
+        if classes_by_path(reading, where):
+            return build_tree(reading)
+    return where
+
+
+def _find_alternatives(reading: Reading) -> None:
+    """Read names of models on both sides of an "or", where there is one."""
+    if any(token.lower in _OR for token in reading.tokens):
+        from modelsearch.query.names.alternatives import find_alternatives
+
+        find_alternatives(reading)
 
 
 def _find_likeness(reading: Reading) -> None:

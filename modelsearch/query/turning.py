@@ -45,6 +45,8 @@ _PREDICATES = frozenset(
 )  # fmt: skip
 _SAYS_NOT = ("logic", "not")
 _CLAUSE_ENDS = frozenset({"", ")", "]", ",", ";", ".", "?", "!", "and", "or", "but", "please"})
+#: Verbs behind the last word of a German clause: "die Adam nicht verwendet haben".
+_VERBS = frozenset({"have", "has", "had", "were", "was", "are", "is"})
 _LONGEST_DENIAL = 3
 
 
@@ -88,9 +90,11 @@ def _last_of_denial(reading: Reading, at: int, *, hyphened: bool, bare: bool) ->
     if listed and reading.lower(at + 1) not in words("negated_next"):
         return at
     for count in range(_LONGEST_DENIAL, 0, -1):
+        said, following = reading.words(at, count), reading.lower(at + count)
         whole = at + count <= len(reading.tokens)
-        ends = whole and reading.lower(at + count) in _CLAUSE_ENDS | words("clause")
-        if ends and reading.words(at, count) in words("denied_after"):
+        if whole and said in words("denied_after") and following in _CLAUSE_ENDS | words("clause"):
+            return at + count - 1
+        if whole and said in words("denied_last") and following in _CLAUSE_ENDS | _VERBS:
             return at + count - 1
     return -1
 

@@ -7,7 +7,6 @@ reach a terminal: it could move the cursor, recolour the screen or reverse the r
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -49,11 +48,13 @@ def escape(text: str) -> str:
 
 def _leans(character: str) -> bool:
     """Return whether a character is drawn onto the one before: accents, joiners, skin tones."""
-    return (
-        character in _JOINERS
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-        or unicodedata.category(character)[0] == "M"
-    )
+    if character.isascii():
+        return False
+    if character in _JOINERS or "\U0001f3fb" <= character <= "\U0001f3ff":
+        return True
+    import unicodedata  # most answers have no such character
+
+    return unicodedata.category(character)[0] == "M"
 
 
 def one_line(text: str) -> str:

@@ -11,12 +11,11 @@ and lets the connections of that state share it (:func:`share`).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from weakref import WeakKeyDictionary
 
 import apsw
 
 from modelsearch.records.typed import Any, TypeVar
-from modelsearch.store.database import fetch_value
+from modelsearch.store.database import Opened, fetch_value
 
 T = TypeVar("T")
 
@@ -66,23 +65,17 @@ class Shared:
         return found
 
 
-_KEPT: WeakKeyDictionary[apsw.Connection, dict[str, _Kept]] = WeakKeyDictionary()
-_SHARED: WeakKeyDictionary[apsw.Connection, Shared] = WeakKeyDictionary()
-
-
 def share(connection: apsw.Connection, things: Shared | None) -> None:
     """Let a connection keep things together with others to the same state of the same file; None:
     let it be on its own again.
     """
-    if things is None:
-        _SHARED.pop(connection, None)
-    else:
-        _SHARED[connection] = things
+    if isinstance(connection, Opened):
+        connection.shared = things
 
 
 def shared(connection: apsw.Connection) -> Shared | None:
     """Return what a connection keeps together with others; None where it is on its own."""
-    return _SHARED.get(connection)
+    return connection.shared if isinstance(connection, Opened) else None
 
 
 def latest(connection: apsw.Connection, name: str, key: Hashable, read: Callable[[], T]) -> T:
@@ -102,9 +95,9 @@ def kept(
     together = shared(connection)
     if together is not None:
         return together.kept(name, lambda: read(connection))
-    if not connection.readonly("main"):
+    if not isinstance(connection, Opened) or not connection.readonly("main"):
         return None
-    one = _KEPT.setdefault(connection, {}).setdefault(name, _Kept())
+    one: _Kept = connection.kept.setdefault(name, _Kept())
     one.asked += 1
     if one.asked <= PATIENCE:
         return None

@@ -21,7 +21,6 @@ from modelsearch.store.failures import database_failures
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from weakref import WeakSet
 
     from modelsearch.store.migrations import Migration
 
@@ -34,6 +33,19 @@ PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
 
 _BUSY_TIMEOUT_MS = 10_000
 _BESIDE = ("-journal", "-wal", "-shm", "-lock")
+
+
+class Opened(apsw.Connection):
+    """A connection, and what is kept of its catalogue in memory, which goes when it goes: see
+    :mod:`modelsearch.search.memory`. (Maps with weak keys would do; importing them takes a
+    hundredth of a short answer.)
+    """
+
+    def __init__(self, file: str, flags: int) -> None:
+        super().__init__(file, flags=flags)
+        self.kept: dict[str, Any] = {}
+        self.shared: Any = None
+        self.with_vectors = False
 
 
 def open_for_writing(path: Path) -> apsw.Connection:
@@ -112,10 +124,11 @@ def open_for_reading(path: Path | str) -> apsw.Connection:
         try:
             return _checked_reader(_open(path, apsw.SQLITE_OPEN_READONLY), path)
         except (apsw.ReadOnlyError, apsw.CantOpenError):
-            from modelsearch.store.recovery import left_behind, open_alone, recover
+            from modelsearch.store.recovery import as_only_file, left_behind, recover
 
             if left_behind(path) is None:
-                return _checked_reader(open_alone(path), path)
+                alone = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+                return _checked_reader(Opened(as_only_file(path), alone), path)
             recover(path)
             return _checked_reader(_open(path, apsw.SQLITE_OPEN_READONLY), path)
 
@@ -216,23 +229,18 @@ def migrate(
     return done
 
 
-@cache
-def _with_vectors() -> WeakSet[apsw.Connection]:
-    from weakref import WeakSet
-
-    return WeakSet()
-
-
 def load_vector_functions(connection: apsw.Connection) -> None:
     """Make sqlite-vec's functions available on this connection, if they are not yet."""
-    if connection in _with_vectors():
+    opened = connection if isinstance(connection, Opened) else None
+    if opened is not None and opened.with_vectors:
         return
     connection.enable_load_extension(True)
     try:
         connection.load_extension(_vector_extension())
     finally:
         connection.enable_load_extension(False)
-    _with_vectors().add(connection)
+    if opened is not None:
+        opened.with_vectors = True
 
 
 @cache
@@ -293,7 +301,7 @@ def write_meta(connection: apsw.Connection, key: str, value: str | None) -> None
 
 def _open(path: Path | str, flags: int) -> apsw.Connection:
     try:
-        connection = apsw.Connection(str(path), flags=flags)
+        connection = Opened(str(path), flags)
     except apsw.Error as error:
         raise DatabaseError(f"cannot open {path}: {error}") from error
     connection.set_busy_timeout(_BUSY_TIMEOUT_MS)

@@ -59,16 +59,13 @@ def recover(path: Path | str) -> None:
                 connection.close()
 
 
-def open_alone(path: Path | str) -> apsw.Connection:
-    """Open a complete file that stands in log mode where no log can be made: it is the only file,
-    and nobody can write it.
+def as_only_file(path: Path | str) -> str:
+    """Return the URI by which a complete file that stands in log mode opens where no log can be
+    made: it is the only file, and nobody can write it.
     """
     from urllib.parse import quote
 
-    return apsw.Connection(
-        f"file:{quote(os.path.abspath(path))}?immutable=1",
-        flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
-    )
+    return f"file:{quote(os.path.abspath(path))}?immutable=1"
 
 
 def _is_foreign(journal: str) -> bool:

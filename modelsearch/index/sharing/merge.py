@@ -25,6 +25,8 @@ from modelsearch.store.database import (
 
 #: Meta keys that say which encoder made the vectors; they must agree before vectors are shared.
 _ENCODER = ("encoder", "encoder_dimension", "encoder_fingerprint")
+#: Meta key of a file in which what is derived from the rows is that of all that was merged.
+_FINISHED = "merge finished"
 _SHARED = frozenset({"term", "term_alias", "term_subject", "term_ancestor"})
 
 
@@ -47,15 +49,18 @@ def merge(target: apsw.Connection, sources: list[tuple[str, apsw.Connection]]) -
     """Copy the models of ``sources``, pairs of an owner and an open database, into ``target``.
 
     A source that was merged before is skipped where nothing in it changed, else replaced. Each is
-    one transaction, so that an interrupted merge is finished by running it again. Raises UsageError
-    where two sources have the same owner.
+    one transaction, so that an interrupted merge is finished by running it again. A merge that
+    finds nothing new leaves ``target`` as it is, byte for byte (SQLite's counters in the header
+    aside). Raises UsageError where two sources have the same owner.
     """
     owners = [owner for owner, _ in sources]
     if len(set(owners)) < len(owners):
         twice = next(owner for owner in owners if owners.count(owner) > 1)
         raise UsageError(f"two files have the owner {twice!r}; name them: alice=a.db bob=b.db")
     done = [_merge_one(target, owner, source) for owner, source in sources]
-    refresh_derived(target)
+    if read_meta(target, _FINISHED) is None or not all(one.unchanged for one in done):
+        refresh_derived(target)
+        write_meta(target, _FINISHED, "yes")
     return done
 
 
@@ -67,6 +72,7 @@ def _merge_one(target: apsw.Connection, owner: str, source: apsw.Connection) -> 
     if known.get("state") == state and isinstance(known.get("models"), int):
         return Merged(owner, known["models"], unchanged=True, left_out=left_out)
     with transaction(target):
+        write_meta(target, _FINISHED, None)
         target.execute(
             "DELETE FROM root WHERE substr(path, 1, ?) = ?", (len(owner) + 1, f"{owner}:")
         )

@@ -9,19 +9,21 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import Sql, compile_filter
-from modelsearch.vocabulary.fields import spellings
+from modelsearch.vocabulary.fields import by_name, spellings
 
 #: Words between a superlative and what it measures.
 SKIPPED = word_set("""
     the my our number of amount a training reported test validation final overall mean average
-    total possible recorded stated in terms
+    total possible recorded stated in terms last
 """)
 _REACH = 5
+_LAST = frozenset({"final", "last"})
 
 
-def measured(reading: Reading, index: int) -> tuple[str, int] | None:
+def measured(reading: Reading, index: int, *, counting: bool = False) -> tuple[str, int] | None:
     """Return the number field, metric or stored setting that is named within a few words, and its
-    last token. A technique of the same words gives way: "highest weight decay" asks for a number.
+    last token; ``counting`` takes names for their number, too: "most losses". A technique of the
+    same words gives way: "highest weight decay" asks for a number.
     """
     for at in range(index, min(index + _REACH, len(reading.tokens))):
         for last, joined in reversed(list(grams(reading.tokens, at, 4))):
@@ -33,8 +35,9 @@ def measured(reading: Reading, index: int) -> tuple[str, int] | None:
             covered = {i for m in inside for i in range(m.first, m.last + 1)}
             if any(reading.uses[i] and i not in covered for i in range(at, last + 1)):
                 continue
-            name = _number_named(reading, joined)
+            name = _number_named(reading, joined, counting=counting)
             if name is not None:
+                _say_which_value(reading, index, at, name)
                 for mention in inside:
                     reading.release(mention)
                 return name, last
@@ -43,8 +46,22 @@ def measured(reading: Reading, index: int) -> tuple[str, int] | None:
     return None
 
 
-def _number_named(reading: Reading, joined: str) -> str | None:
+def _say_which_value(reading: Reading, first: int, last: int, name: str) -> None:
+    """Say that results are ordered by their best value where the last one was asked for."""
+    said = next((reading.lower(i) for i in range(first, last) if reading.lower(i) in _LAST), "")
+    if said and vocabulary.find("metric", name) is not None:
+        reading.note(
+            f"{said!r} was not read: models are ordered by the best {name} recorded of each; "
+            f"ask for 'final {name} of' a model for the last one."
+        )
+
+
+def _number_named(reading: Reading, joined: str, *, counting: bool) -> str | None:
     field = spellings().get(joined)
+    if counting and field is not None and joined.endswith("s"):
+        count = by_name().get(f"{field.name}_count")
+        if count is not None:
+            return count.name
     if field is not None and field.kind in ("number", "count") and field.source != "image":
         return field.name
     metric = vocabulary.index("metric").get(joined)

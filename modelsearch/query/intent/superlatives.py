@@ -179,7 +179,7 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
     if word == "top" and not speaks_of_models(reading, index, 1):
         return
-    found = measured(reading, index + 1)
+    found = measured(reading, index + 1, counting=word in ("most", "fewest", "least"))
     if found is not None:
         _by_measure(reading, parsed, index, *found)
         return

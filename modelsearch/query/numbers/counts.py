@@ -13,10 +13,12 @@ from modelsearch.query.numbers.bound_numbers import postfixed, quantity_after, q
 from modelsearch.query.numbers.quantities import Quantity, tidy
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.question import Filter
 from modelsearch.vocabulary.fields import Field, by_name, spellings
 
 _LONGEST = 3
-_SEVERAL = frozenset({"several", "multiple", "various"})
+_SEVERAL = frozenset({"several", "multiple", "various", "many"})
+_SINGLE = frozenset({"single", "sole"})
 _HAVING = frozenset({"on", "using", "use", "uses", "in", "with", "have", "has", "having", "and",
                      "or", "but", "that", "which", "whose", ","})  # fmt: skip
 _BEHIND = frozenset({"", "and", "or", "but", "with", "without"})
@@ -54,10 +56,7 @@ def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
         follows = quantity_after(reading, said[1])
         if follows is not None:
             return _keep(reading, follows, field, said[0], follows.last)
-    several = reading.lower(first - 1) in _SEVERAL and reading.free(first - 1, last)
-    if several and field.name.endswith("_count"):
-        node = reading.filter(field.name, ">=", 2, first - 1, last)
-        reading.mention(first - 1, last, node, field.name)
+    if field.name.endswith("_count") and _in_words(reading, first, last, field):
         return True
     before = quantity_before(reading, first)
     if before is None or _per_something_else(reading, last):
@@ -72,6 +71,27 @@ def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
     if not (has or (compared and of_models and not of_data)):
         return False
     return _keep(reading, before, field, before.first, max(before.last, last))
+
+
+def _in_words(reading: Reading, first: int, last: int, field: Field) -> bool:
+    """Read "several data sets" as two and more, "a single loss" as one."""
+    said = reading.lower(first - 1)
+    asked = reading.lower(first - 2) == "how"  # "how many data sets" asks for the number
+    if said not in _SEVERAL | _SINGLE or asked or not reading.free(first - 1, last):
+        return False
+    op, count = (">=", 2) if said in _SEVERAL else ("=", 1)
+    _mention(reading, first - 1, last, reading.filter(field.name, op, count, first - 1, last))
+    return True
+
+
+def _mention(reading: Reading, first: int, last: int, node: Filter) -> None:
+    """Keep a condition on a count; say what is counted where a word may mean two things."""
+    reading.mention(first, last, node, node.field)
+    if node.field == "optimizer_count":
+        reading.note(
+            "Counted different optimizers; for how many loops with one of their own ask for "
+            "training stages."
+        )
 
 
 def _per_something_else(reading: Reading, last: int) -> bool:
@@ -102,5 +122,5 @@ def _keep(reading: Reading, quantity: Quantity, field: Field, first: int, last: 
     node = reading.filter(
         field.name, quantity.op, tidy(value) if isinstance(value, float) else value, first, last
     )
-    reading.mention(first, last, node, field.name)
+    _mention(reading, first, last, node)
     return True

@@ -39,8 +39,16 @@ _CODE = re.compile(r"-.*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:$|=)")
 _CAMEL = re.compile(r"[a-z]*(?:[A-Z]{1,6}\d{1,2}|[A-Z]{1,6}[a-z]{2,}\d{0,2})+")
 _TYPE = re.compile(r"[A-Z][a-z]+(?:[A-Z]+[a-z]*)+")
-_WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,2}|[A-Za-z]\d+|[a-z]\d[a-z]")
+#: A word or number of a name, also one with a digit inside: ``conv2d``, ``word2vec``.
+_WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,2}|[A-Za-z]\d+|[a-z]{1,6}\d[a-z]{1,6}")
+#: Names written together in small letters, with one digit; of such random keys one in a hundred.
+_RUN_TOGETHER = re.compile(r"(?=.{20})[a-z]+\d[a-z]+")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
+#: How the names of files of models, data and pictures end.
+_FILE = re.compile(
+    r"(?i)\.(?:safetensors|gguf|onnx|h5|hdf5|keras|npy|npz|pkl|pickle|joblib|parquet|arrow|jsonl|tsv|"
+    r"xml|html|md|ipynb|toml|cfg|ini|sh|log|lock|zip|tar|t?gz|bz2|xz|7z|png|jpe?g|gif|wav|mp[34]|flac)$"
+)
 #: Names of secrets: words, and one of the usual words with a number.
 _NAME = re.compile(r"[A-Za-z]+\d?(?:[-_./:][A-Za-z]+\d?)+|(?i:secret|name|value|token|key)\d{0,2}")
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{16}")
@@ -120,7 +128,7 @@ def is_key(text: str) -> bool:
         return False
     if "/" in text and ("-" in text or "." in text):  # a name: no encoding has both
         return False
-    if _VERSION.match(text) or _CAMEL.fullmatch(text):
+    if _VERSION.match(text) or _CAMEL.fullmatch(text) or _RUN_TOGETHER.fullmatch(text):
         return False
     parts = [part for part in _SEPARATORS.split(text) if part]
     if all(_WORDY.fullmatch(part) or _CAMEL.fullmatch(part) for part in parts):
@@ -153,4 +161,5 @@ def _is_path(text: str) -> bool:
         or re.search(
             r"\.(?:py|json|ya?ml|txt|pth?|ckpt|bin|csv|model|vocab|com|org|io|net)\b", text
         )
+        or _FILE.search(text)
     )

@@ -90,6 +90,14 @@ def _linked(kind: str, role: str = "") -> str:
     )
 
 
+#: The different optimizers and losses of a model's stages, a row each; a stage's losses are joined.
+_OPTIMIZERS = "(SELECT DISTINCT model, optimizer FROM training_stage WHERE optimizer IS NOT NULL)"
+_LOSSES = (
+    "(SELECT DISTINCT s.model, e.value FROM training_stage s, "
+    "json_each('[' || replace(json_quote(s.loss), ', ', '\",\"') || ']') e "
+    "WHERE s.loss IS NOT NULL)"
+)
+
 #: What a model has or lacks.
 THINGS: tuple[Field, ...] = (
     row("readme", "thing", "model", "a readme, readmes, documentation",
@@ -105,6 +113,21 @@ THINGS: tuple[Field, ...] = (
         "libraries that the model is made with", "models with two frameworks",
         column=_linked("framework"), key="framework_count",
         label="Number of frameworks", plural="Numbers of frameworks"),
+    row("optimizer_count", "count", "rows", "number of optimizers, optimizer count",
+        "different optimizers of all training stages (how many loops: stages)",
+        "models with more than one optimizer", column=_OPTIMIZERS, key="optimizer_count",
+        label="Number of optimizers", plural="Numbers of optimizers"),
+    row("loss_count", "count", "rows", "number of losses, loss count, number of loss functions",
+        "different losses of all training stages", "models with at least two losses",
+        column=_LOSSES, key="loss_count", label="Number of losses", plural="Numbers of losses"),
+    row("family_count", "count", "rows", "number of families, family count",
+        "families that the code shows, broader ones not counted", "models with several families",
+        column=_linked("family"), key="family_count", label="Number of families",
+        plural="Numbers of families"),
+    row("hardware_count", "count", "rows", "number of device kinds, hardware count",
+        "kinds of devices that the code asks for", "models for several devices",
+        column=_linked("hardware"), key="hardware_count", label="Number of device kinds",
+        plural="Numbers of device kinds"),
     row("contradiction", "term", "contradiction", "contradictions, contradicted field",
         "field of which a README or docstring says something else than the code",
         "contradiction:epochs", many=True, label="Contradiction", plural="Contradictions"),

@@ -103,7 +103,8 @@ def test_a_file_in_log_mode_opens_where_nothing_can_be_written(
     connection = apsw.Connection(str(db))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
-    opened = recovery.open_alone(db)
+    alone = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    opened = database.Opened(recovery.as_only_file(db), alone)
     assert database.fetch_value(opened, "SELECT count(*) FROM model") == 6
     opened.close()
 

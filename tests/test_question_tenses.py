@@ -208,3 +208,16 @@ def test_a_decade_is_no_number(database: apsw.Connection) -> None:
     parsed = read(database, "Adam models from the 90s")
     assert conditions(parsed) == WITH_ADAM
     assert any("'90s'" in note for note in parsed.notes)
+
+
+def test_between_two_models(database: apsw.Connection) -> None:
+    parsed = read(database, "more epochs than vae_cvae but fewer than flower_v2")
+    assert "epochs > " in conditions(parsed) and "epochs < " in conditions(parsed)
+    with pytest.raises(UnreadError):
+        read(database, "Adam models but fewer than flower_v2")
+
+
+@pytest.mark.parametrize("verb", ["touched", "handled", "relied on", "tackled"])
+def test_past_forms_of_verbs_that_only_link(database: apsw.Connection, verb: str) -> None:
+    assert conditions(read(database, f"which scripts never {verb} Adam?")) == WITHOUT_ADAM
+    assert conditions(read(database, f"which scripts {verb} Adam?")) == WITH_ADAM

@@ -24,6 +24,7 @@ from modelsearch.query.leftovers import (
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.called_otherwise import note_called_otherwise
 from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
+from modelsearch.query.names.in_steps import find_names_in_steps
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
 from modelsearch.query.names.named_here import matches_any, narrow_by_left_words, use_names_here
@@ -93,6 +94,7 @@ def parse(
     _find_twins(reading)
     _find_likeness(reading)
     correct_field_words(reading)
+    find_names_in_steps(reading, of_named=narrowed)
     find_references(reading, parsed)
     find_counts(reading)
     find_numbers(reading)
@@ -189,7 +191,7 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
             parsed = parse(rest, lexicon, today=today, plain=True, lenient=lenient, narrowed=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed
-    if any(word in lower for word in _OF_DIFFERENCES):
+    if any(word in f"{lower} " for word in _OF_DIFFERENCES):
         from modelsearch.query.intent.differences import read_difference
 
         difference = read_difference(question)
@@ -249,8 +251,10 @@ def _difference(
     question: str, difference: Difference, lexicon: Lexicon, today: date, lenient: bool
 ) -> ParsedQuery:
     """Read both sides of a question for the values that one has and the other has not."""
-    left = parse(f"models {difference.left}", lexicon, today=today, lenient=lenient)
-    right = parse(f"models {difference.right}", lexicon, today=today, lenient=lenient)
+    left = parse(f"models {difference.left}", lexicon, today=today, lenient=lenient, narrowed=True)
+    right = parse(
+        f"models {difference.right}", lexicon, today=today, lenient=lenient, narrowed=True
+    )
     if right.where is None:
         raise UnreadError(
             f"{difference.right!r} was not read, so it is not clear what is left out; "

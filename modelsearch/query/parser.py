@@ -24,7 +24,6 @@ from modelsearch.query.leftovers import (
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.called_otherwise import note_called_otherwise
 from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
-from modelsearch.query.names.in_steps import find_names_in_steps
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
 from modelsearch.query.names.named_here import matches_any, narrow_by_left_words, use_names_here
@@ -58,6 +57,10 @@ _OF_TEXTS = ("readme", "doc", "comment", "card", "text", "description")
 #: A question for models that are nearly the same has one of these.
 _OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", "same", "identical",
                        "alike", "equal"})  # fmt: skip
+#: Before a name of a model, or two, stands one of these.
+_BEFORE_NAMES = frozenset({"of", "does", "do", "did", "is", "was", "has", "had", "have", "than",
+                           "to", "like", "compare", "between", "about", "describe", "explain",
+                           "vs", "versus", "against"})  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 #: Names may stand as alternatives beside one of these.
 _OR = frozenset({"or", "vs", "versus", "|"})
@@ -94,7 +97,7 @@ def parse(
     _find_twins(reading)
     _find_likeness(reading)
     correct_field_words(reading)
-    find_names_in_steps(reading, of_named=narrowed)
+    _find_names(reading, of_named=narrowed)
     find_references(reading, parsed)
     find_counts(reading)
     find_numbers(reading)
@@ -163,6 +166,16 @@ def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
         from modelsearch.query.intent.yes_or_no import read_yes_or_no
 
         read_yes_or_no(reading, parsed)
+
+
+def _find_names(reading: Reading, *, of_named: bool) -> None:
+    """Read names of models in several words, where one of single models may stand."""
+    if of_named or any(
+        token.lower in _BEFORE_NAMES or token.lower.endswith("'s") for token in reading.tokens
+    ):
+        from modelsearch.query.names.in_steps import find_names_in_steps
+
+        find_names_in_steps(reading, of_named=of_named)
 
 
 def _narrow_to_only(reading: Reading) -> None:

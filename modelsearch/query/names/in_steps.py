@@ -60,7 +60,8 @@ _NAMED = frozenset({*ENTITY_KINDS}) - {"architecture"}
 _OF_DATA = frozenset({"dataset", "subject"})
 #: Behind these a name says which models are meant, or which data.
 _FOLLOWING = word_set(
-    "data dataset datasets images models agents networks nets scripts notebooks ones runs projects experiments"
+    "data dataset datasets images models agents networks nets scripts notebooks ones runs projects "
+    "experiments"
 )
 
 

@@ -98,7 +98,7 @@ attack-questions: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.questions.attack --count "$(or $(COUNT),100000)"
 	$(BIN)/python -m bench.questions.sentences --count "$(or $(COUNT),100000)"
 
-ATTACKS := attacks attacks_on_files boundary bounds changing_meanwhile hostile hostile_database hostile_values hostile_repositories \
+ATTACKS := attacks attacks_on_files boundary bounds changing_meanwhile hostile hostile_database hostile_values hostile_repositories hostile_surroundings \
 	odd_names outside poisoned_texts secrets slow_made_files whole_file
 
 attack-quick: $(VENV)/.installed-dev

@@ -114,6 +114,22 @@ def test_what_no_assistant_should_ask_is_refused_or_bounded(
         assert 10 < len(told["error"]) < 500
 
 
+def test_a_missing_or_wrong_argument_is_said_in_one_line(indexed: Indexed) -> None:
+    async def ask(client: Any) -> list[str]:
+        calls: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("search", {}),
+            ("runs", {"limit": "many"}),
+        )
+        told = [await client.call_tool(tool, arguments) for tool, arguments in calls]
+        assert all(one.is_error for one in told)
+        return [one.content[0].text for one in told]
+
+    missing, wrong = talk(indexed, ask)
+    assert missing == "search: the argument 'question' is missing; see the tool's schema"
+    assert wrong.startswith("runs: the argument 'limit' is wrong: input should be a valid integer")
+    assert "\n" not in wrong
+
+
 def test_a_missing_database_is_said_in_one_line() -> None:
     from tests.conftest import run
 

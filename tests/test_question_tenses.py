@@ -70,6 +70,8 @@ def test_adverbs_deny(database: apsw.Connection, question: str) -> None:
         "models that moved away from Adam",
         "models that abandoned Adam",
         "Modelle, die kaum Adam verwenden",
+        "no ne of my Adam models",
+        "no ne of those with Adam",
     ],
 )
 def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str) -> None:
@@ -173,3 +175,49 @@ def test_what_a_superlative_measures(database: apsw.Connection, question: str, s
     parsed = read(database, question)
     assert parsed.sort is not None and parsed.sort.field == sort
     assert ("final" in question) == any("'final' was not read" in note for note in parsed.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("批大小大于100的模型", "batch_size > 100"),
+        ("学习率小于0.001的模型", "learning_rate < 0.001"),
+        ("批大小64的模型", "batch_size = 64"),
+        ("epochs over 3½", "epochs > 3.5"),
+        ("models with 3½ million parameters", "parameters = 3500000"),
+        ("fewer than ½ million parameters", "parameters < 500000"),
+    ],
+)
+def test_numbers_without_spaces_and_fractions(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question", ["参数超过100万的模型", "批大小大于2千的模型", "epochs over 3½k"]
+)
+def test_parts_of_numbers_that_are_not_read_are_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+def test_a_decade_is_no_number(database: apsw.Connection) -> None:
+    parsed = read(database, "Adam models from the 90s")
+    assert conditions(parsed) == WITH_ADAM
+    assert any("'90s'" in note for note in parsed.notes)
+
+
+def test_between_two_models(database: apsw.Connection) -> None:
+    parsed = read(database, "more epochs than vae_cvae but fewer than flower_v2")
+    assert "epochs > " in conditions(parsed) and "epochs < " in conditions(parsed)
+    with pytest.raises(UnreadError):
+        read(database, "Adam models but fewer than flower_v2")
+
+
+@pytest.mark.parametrize("verb", ["touched", "handled", "relied on", "tackled"])
+def test_past_forms_of_verbs_that_only_link(database: apsw.Connection, verb: str) -> None:
+    assert conditions(read(database, f"which scripts never {verb} Adam?")) == WITHOUT_ADAM
+    assert conditions(read(database, f"which scripts {verb} Adam?")) == WITH_ADAM

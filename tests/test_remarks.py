@@ -177,7 +177,8 @@ def test_mistakes_say_what_where_and_the_remedy(lab: Lab) -> None:
         "set", "one", "colour of the sky", "1"
     )
     assert "learning_rate is a number" in lab.wrong("set", "one", "learning_rate", "fast")
-    assert "cannot be set" in lab.wrong("set", "one", "created", "2020-01-01")
+    for field, value in (("created", "2020-01-01"), ("size", "10"), ("lines", "5"), ("kind", "x")):
+        assert "cannot be set" in lab.wrong("set", "one", field, value)
     assert "too few words" in lab.wrong("set", "one", "learning_rate")
     assert "no model is called" in lab.wrong("tag", "nosuchmodel", "x")
     assert "has no tag" in lab.wrong("tag", "one", "x", "--remove")

@@ -341,3 +341,14 @@ def test_the_rows_of_a_session_are_what_was_listed(lab: Lab) -> None:
         first, other = other, first
     assert found.stdout.count(first) > found.stdout.count(other) == 1
     assert "there is no row 3: the last answer has 2 runs" in found.stderr
+
+
+def test_runs_are_listed_by_their_ids_and_by_chosen_columns(lab: Lab) -> None:
+    ids = run("runs", "--format", "ids", "--db", str(lab.db)).stdout.split("\n")
+    assert {"calm-elk", "bold-fox"} <= set(ids)
+    command = ("runs", "--format", "csv", "--db", str(lab.db), "--columns")
+    rows = run(*command, "run_id,run_tool").stdout.splitlines()
+    assert rows[0] == "run_id,tool"
+    assert "calm-elk,MLflow" in rows
+    told = str(run(*command, "nonsense").exception)
+    assert "runs have no column 'nonsense' here; there are: run_id, model_id" in told

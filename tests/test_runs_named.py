@@ -68,7 +68,6 @@ def test_runs_are_found_by_what_names_them(lab: Lab, question: str, expected: li
         "models that run on a GPU",
         "which CNN runs on a GPU",
         "pictures of PPO_1",
-        "how many epochs did flowers_fit run?",
         "models like PPO_1",
     ],
 )

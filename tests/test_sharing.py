@@ -208,6 +208,8 @@ def test_a_relocated_root_is_indexed_on_without_reading_again(lab: Path, tmp_pat
     assert run("relocate", str(old), str(new), "--db", str(lab)).exit_code == 0
     again = run("index", str(new), "--db", str(lab))
     assert "models    1 unchanged\n" in again.stderr
+    nowhere = run("relocate", str(new), "/no/such", "--db", str(lab))
+    assert "there is no folder /no/such" in str(nowhere.exception)
     wrong = run("relocate", "/no/such", str(new), "--db", str(lab))
     assert "no indexed folder is /no/such" in str(wrong.exception)
     assert "takes two folders" in str(run("relocate", str(new), "--db", str(lab)).exception)

@@ -134,3 +134,22 @@ def test_a_picture_that_a_tracker_keeps_counts(lab: Lab) -> None:
     lab.write(f"mlruns/0/{'a' * 32}/artifacts/curve.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size)
     lab.index()
     assert lab.rows("SELECT count(*) FROM artefact WHERE kind = 'image'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("checkpoints over 5 GB", 'no checkpoint is there with "over 5 GB"'),
+        ("checkpoints of epoch 99", "no checkpoint is there with"),
+        ("checkpoints called zebrafish", "goes by"),
+    ],
+)
+def test_an_empty_answer_about_checkpoints_names_the_condition(
+    lab: Lab, question: str, note: str
+) -> None:
+    lab.write("fit.py", SCRIPT)
+    lab.write("a/last.pth", _weights(3))
+    lab.index()
+    answer = lab.asked(question)
+    assert answer["total"] == 0
+    assert any(note in one for one in answer["notes"]), answer["notes"]

@@ -7,11 +7,17 @@ from datetime import date
 
 import apsw
 
-from modelsearch.answer.columns import field_columns, known_fields, named_fields, question_fields
+from modelsearch.answer.columns import (
+    field_columns,
+    known_fields,
+    listed_columns,
+    named_fields,
+    question_fields,
+)
 from modelsearch.answer.field_values import ordering_values, stands_beside
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
-from modelsearch.answer.shapes import Answer, FieldColumn
+from modelsearch.answer.shapes import Answer, FieldColumn, Listing
 from modelsearch.answer.strengths import strictly, weaker_notes
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
@@ -98,11 +104,14 @@ def compare_cohort_questions(
 def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
     options = finder.options
     chosen = named_fields(options.columns)
-    known_fields(finder.connection, chosen)
+    if parsed.intent != "runs":  # their lists have columns of their own
+        known_fields(finder.connection, chosen)
     if options.sort:
         parsed = replace(parsed, sort=_order(finder, options.sort))
     found = Answer(parsed, notes=list(parsed.notes), only=bool(chosen))
     _answering(parsed.intent)(finder, parsed, found)
+    if chosen and isinstance(found.answer, Listing):
+        found.answer = listed_columns(found.answer, chosen)
     found.notes += weaker_notes(finder.connection, parsed) if found.results else []
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import apsw
 
 from modelsearch.answer.field_values import stands_beside, stated_value, values_beside
-from modelsearch.answer.shapes import FieldColumn
+from modelsearch.answer.shapes import FieldColumn, Listing
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, leaves
-from modelsearch.records.structs import names
+from modelsearch.records.structs import names, replace
 from modelsearch.records.typed import Any
 from modelsearch.search.sources import field_called
 from modelsearch.store.loading import load_details
@@ -125,6 +125,22 @@ def known_fields(connection: apsw.Connection, wanted: Sequence[str]) -> None:
     for name in wanted:
         if name not in by_name() and not _stored(connection, name):
             raise UsageError(f"no field is called {name!r}{_near(connection, name)}")
+
+
+def listed_columns(found: Listing, wanted: Sequence[str]) -> Listing:
+    """Return a list of runs or checkpoints with the named columns alone, by the names of their
+    columns or of the fields. Raises UsageError for one that the list does not have.
+    """
+    there = list(dict.fromkeys((*found.columns, *(name for row in found.rows for name in row))))
+    chosen = []
+    for name in wanted if found.rows else ():
+        field = by_name().get(name)
+        column = name if name in there or field is None else field.column
+        if column not in there:
+            known = ", ".join(name for name in there if name != "others")
+            raise UsageError(f"{found.thing} have no column {name!r} here; there are: {known}")
+        chosen.append(column)
+    return replace(found, columns=tuple(dict.fromkeys(chosen)) or found.columns)
 
 
 def _stored(connection: apsw.Connection, name: str) -> bool:

@@ -10,12 +10,12 @@ import apsw
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.jsontext import texts_json
-from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery
+from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, conjuncts
 from modelsearch.records.text import number
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
-from modelsearch.store.database import fetch_all
+from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:
     from modelsearch.answer.finder import Finder
@@ -79,6 +79,30 @@ def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: An
     found.answer = Listing("checkpoints", plain, kept, tuple(said))
     matching = "1 checkpoint matches." if len(rows) == 1 else f"{len(rows):,} checkpoints match."
     found.summary = matching if rows else "No checkpoints match."
+    if not rows:
+        found.notes += _emptied_by(finder.connection, parsed, asked)
+
+
+def _emptied_by(connection: apsw.Connection, parsed: ParsedQuery, asked: AskedRuns) -> list[str]:
+    """Say which condition no checkpoint satisfies, or that it is all of them together."""
+    from modelsearch.answer.emptiness import describe
+    from modelsearch.answer.run_selection import conditions_told
+
+    recorded = RecordedNames(connection, "checkpoints")
+
+    def condition(one: Filter) -> Sql:
+        return _condition(one, recorded)
+
+    def count(sql: Sql) -> int:
+        counted = f"SELECT count(*) FROM {_FROM} WHERE {sql.text}"
+        return int(fetch_value(connection, counted, sql.params))
+
+    told = [(describe(part), compile_over(part, condition)) for part in conjuncts(parsed.where)]
+    told += [(f'"{one.text or one.field}"', condition(one)) for one in asked.where]
+    said = conditions_told(told, count, "checkpoint")
+    if not said and parsed.text:
+        said = [f"no checkpoint, run or model goes by {parsed.text!r}"]
+    return said
 
 
 def _names(row: dict[str, Any]) -> str:

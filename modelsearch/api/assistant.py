@@ -7,7 +7,7 @@ for the fields that are asked for, and what was cut is counted. Nothing here wri
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,7 +58,7 @@ def make_server(db: Path) -> MCPServer[Any]:
     from modelsearch.records.version import __version__
 
     Catalogue(db).close()  # say now what is wrong with the file
-    server: MCPServer[Any] = MCPServer(
+    server: MCPServer[Any] = _plainly(MCPServer)(
         "modelsearch", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING"
     )
     tools = Tools(db)
@@ -198,6 +198,35 @@ def _values(found: AskedValues | Count | Values | Listing | None) -> Any:
     if isinstance(found, Count):
         return {plain(one.value): one.count for one in found.groups[:_MOST]}
     return _shortened(found.as_json())
+
+
+def _plainly(kind: type[MCPServer[Any]]) -> type[MCPServer[Any]]:
+    """Return a server that says in one line which argument of a call is missing or wrong, instead
+    of the library's account of how it checked them.
+    """
+    from mcp.server.mcpserver.exceptions import ToolError
+    from pydantic import ValidationError
+
+    class Plain(kind):  # type: ignore[valid-type, misc]
+        async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+            try:
+                return await super().call_tool(name, arguments, context)
+            except ToolError as error:
+                if not isinstance(error.__cause__, ValidationError):
+                    raise
+                told = "; ".join(_wrong(one) for one in error.__cause__.errors())
+                raise ToolError(f"{name}: {_shortened(told)}; see the tool's schema") from error
+
+    return Plain
+
+
+def _wrong(found: Mapping[str, Any]) -> str:
+    """Say what is wrong with an argument, by the library's finding."""
+    name = ".".join(map(str, found["loc"]))
+    if found["type"] == "missing":
+        return f"the argument {name!r} is missing"
+    message = str(found["msg"])
+    return f"the argument {name!r} is wrong: {message[:1].lower()}{message[1:]}"
 
 
 def _in_one_line(tool: Tool) -> Tool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch.api.opened import Opened
+from modelsearch.records.userfolders import expanded
 
 if TYPE_CHECKING:
     from modelsearch.index.remarks.saying import Remark
@@ -78,7 +79,7 @@ class Changes(Opened):
         """Say that an indexed folder lies elsewhere now; return old and new paths of roots."""
         from modelsearch.index.sharing.roots import relocate
 
-        return relocate(self._connection, old, str(Path(new).expanduser().absolute()))
+        return relocate(self._connection, old, str(expanded(new).absolute()))
 
     def forget(self, *names: str) -> int:
         """Remove indexed folders or models; return how many models went. Their files stay."""

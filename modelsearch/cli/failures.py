@@ -68,7 +68,9 @@ def tell(error: BaseException) -> int:
     if found is None:
         raise error
     if sys.stderr is not None:
-        sys.stderr.write(f"modelsearch: {found.message}\n")
+        from modelsearch.records.text import escape
+
+        sys.stderr.write(f"modelsearch: {escape(found.message)}\n")
     return found.code
 
 

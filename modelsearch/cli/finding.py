@@ -64,5 +64,7 @@ def found_above(known: Mapping[str, Option], named: bool) -> dict[str, Any]:
     found = database_above()
     if found is None:
         return {}
-    sys.stderr.write(f"(database: {os.path.relpath(found)})\n")
+    from modelsearch.records.text import escape
+
+    sys.stderr.write(f"(database: {escape(os.path.relpath(found))})\n")
     return {"db": found}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from modelsearch.cli.query import Asked, ask_open
 from modelsearch.records.errors import UsageError
 from modelsearch.records.structs import mutable, replace
 from modelsearch.records.suggestions import did_you_mean
+from modelsearch.records.userfolders import user_folder
 from modelsearch.render.output import FORMATS
 
 if TYPE_CHECKING:
@@ -198,8 +198,11 @@ def _history(connection: apsw.Connection) -> Iterator[None]:
     # macOS has another library under the same name.
     of_bsd = "libedit" in (readline.__doc__ or "")
     readline.parse_and_bind("bind ^I rl_complete" if of_bsd else "tab: complete")
-    base = os.environ.get("XDG_STATE_HOME")
-    file = (Path(base) if base else Path.home() / ".local" / "state") / "modelsearch" / "history"
+    folder = user_folder("XDG_STATE_HOME", ".local/state")
+    if folder is None:
+        yield
+        return
+    file = folder / "history"
     with contextlib.suppress(OSError):
         readline.read_history_file(file)
     try:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, option, options, output_of
 from modelsearch.records.errors import ResolveError, UsageError
+from modelsearch.records.text import escape
+from modelsearch.records.userfolders import expanded
 
 if TYPE_CHECKING:
     import apsw
@@ -125,7 +127,7 @@ def merge(words: Sequence[str], options: MergedInto) -> None:
             total = int(fetch_value(target, "SELECT count(*) FROM model"))
     with output_of(options) as told:
         if told.is_table:
-            _say(f"{output}: {merged_text(done, total)}")
+            _say(f"{escape(str(output))}: {merged_text(done, total)}")
         else:
             write_merged(done, total, told)
 
@@ -138,10 +140,12 @@ def relocate(words: Sequence[str], options: OneFile) -> None:
     if len(words) != 2:
         raise UsageError("relocate takes two folders: modelsearch relocate OLD NEW")
     old, new = words
+    if not Path(new).expanduser().is_dir():
+        raise UsageError(f"there is no folder {new}; move the files there first, then relocate")
     with writing_existing(options.db) as connection:
-        moved = move(connection, old, str(Path(new).expanduser().absolute()))
+        moved = move(connection, old, str(expanded(new).absolute()))
     for before, after in moved:
-        _say(f"{before} is {after} now")
+        _say(escape(f"{before} is {after} now"))
 
 
 def forget(words: Sequence[str], options: OneFile) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from modelsearch.cli.options import DB, option, options
 from modelsearch.records.errors import UsageError
+from modelsearch.records.text import escape
 
 
 @options
@@ -53,7 +54,7 @@ def embed(_words: Sequence[str], options: Embedded) -> None:
             encoded = embed_missing(connection, chosen, tick)
         refresh_derived(connection)
     said = _summary(total, encoded, time.monotonic() - started, chosen.name)
-    sys.stderr.write(said + "\n")
+    sys.stderr.write(escape(said) + "\n")
 
 
 def _summary(total: int, encoded: int, seconds: float, encoder: str) -> str:

@@ -14,6 +14,7 @@ from modelsearch.cli.failures import tell
 from modelsearch.cli.indexing import Indexed, index
 from modelsearch.cli.options import option, options
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.text import escape
 
 _LONGEST_WAIT = 60_000  #: milliseconds after which a folder that never rests is indexed anyway
 _HEARTBEAT = 500  #: milliseconds after which a watch of unchanged folders says so
@@ -37,7 +38,7 @@ def watch(paths: Sequence[Path | str], options: Watched) -> None:
     changes = _changes([Path(path) for path in paths], Path(options.db), options.rest)
     next(changes)  # from here on nothing is missed
     index(paths, options)
-    sys.stderr.write(f"watching {', '.join(map(str, paths))}; Ctrl-C ends it\n")
+    sys.stderr.write(f"watching {', '.join(escape(str(path)) for path in paths)}; Ctrl-C ends it\n")
     for changed in changes:
         if not changed:
             continue

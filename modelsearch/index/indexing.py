@@ -7,7 +7,8 @@ killed run leaves a sound database that the next run completes.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
 from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.index.unchanged import Standstill, forget
+from modelsearch.index.vanished import remove_vanished
 from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
@@ -40,7 +42,7 @@ from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.runs.added import problems
-from modelsearch.sources.script import ReadResult, read_all
+from modelsearch.sources.script import ReadResult, read_all, read_proven
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
 from modelsearch.store.leaving_out import choose, left_out
@@ -138,6 +140,7 @@ class _IndexRun:
         self.options = options
         self.summary = IndexSummary()
         self.passed: set[str] = set()
+        self.scripts: dict[str, Artefact] = {}
         self.standstill: Standstill | None = None  #: None where the root is as it was left
         self.progress = progress
         self.store = Store(connection)
@@ -172,7 +175,8 @@ class _IndexRun:
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, contents, artefacts)
         if not self.options.keep_missing:
-            self._remove_vanished(artefacts, prefix)
+            gone = remove_vanished(self.connection, self.root_id, artefacts, prefix)
+            self.summary.removed += gone
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
         self._read_runs([a for a in artefacts if a.kind in ("run", "checkpoint", "readme")], prefix)
         if self.options.images:
@@ -238,29 +242,8 @@ class _IndexRun:
         self.progress("looking for files", len(artefacts), len(artefacts))
         return artefacts
 
-    def _remove_vanished(self, artefacts: Iterable[Artefact], prefix: str) -> None:
-        present = {artefact.path for artefact in artefacts}
-        rows = fetch_all(
-            self.connection,
-            "SELECT path FROM artefact WHERE root = ? "
-            "AND kind NOT IN ('run', 'checkpoint', 'card')",
-            (self.root_id,),
-        )
-        gone = [
-            path
-            for (path,) in rows
-            if path not in present
-            and (not prefix or path == prefix or path.startswith(prefix + "/"))
-        ]
-        with transaction(self.connection):
-            for path in gone:
-                place = (self.root_id, path)
-                self.connection.execute(f"DELETE FROM model WHERE id = ({MODEL_AT})", place)
-                self.summary.removed += self.connection.changes()
-                self.connection.execute("DELETE FROM image WHERE root = ? AND path = ?", place)
-                self.connection.execute("DELETE FROM artefact WHERE root = ? AND path = ?", place)
-
     def _read_scripts(self, scripts: Sequence[Artefact]) -> None:
+        self.scripts = {artefact.path: artefact for artefact in scripts}
         changed: list[Artefact] = []
         for artefact in scripts:
             state = self.changes.state(artefact)
@@ -378,8 +361,25 @@ class _IndexRun:
         stage = RunStage(self.connection, self.root, self.root_id, self.summary.runs)
         try:
             stage.run(artefacts, scripts, prefix, self.progress)
+            if self._read_proven(stage.proven):
+                stage.link_again()
+            stage.count()
         finally:
             self.store.forget_terms()
+
+    def _read_proven(self, paths: Collection[str]) -> int:
+        """Read scripts that made what lies here as models; return how many."""
+        by_path = {path: artefact for path, artefact in self.scripts.items() if path in paths}
+        if not by_path:
+            return 0
+        assembler = Assembler(self.root, self.dates, self.changes)
+        for path, reason in self._of_root("SELECT path, reason FROM artefact WHERE root = ?"):
+            if path in by_path:
+                self.summary.skipped -= Counter([reason])
+                self.changes.look_around(by_path[path])
+        self._write_batch(assembler, by_path, list(read_proven(self.root, sorted(by_path))))
+        self.summary.failed += assembler.failed
+        return len(by_path)
 
     def _read_images(self, pictures: Sequence[Artefact], readmes: Sequence[Artefact]) -> None:
         run = PictureRun(

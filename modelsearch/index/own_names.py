@@ -4,7 +4,6 @@ database, and installed packages.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from modelsearch.index.summary import IndexOptions
 from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import read_start
+from modelsearch.records.userfolders import user_folder
 from modelsearch.sources.ignoring import IgnoreRules
 from modelsearch.vocabulary.own import FILE, LARGEST, Own, parse
 
@@ -45,9 +45,8 @@ def is_text(named: object) -> bool:
 
 def places(db: Path) -> Iterator[Path]:
     """Yield the files that exist: in the user's settings, then beside the database."""
-    settings = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    for folder in (Path(settings).expanduser() / "modelsearch", db.absolute().parent):
-        if (folder / FILE).is_file():
+    for folder in (user_folder("XDG_CONFIG_HOME", ".config"), db.absolute().parent):
+        if folder is not None and (folder / FILE).is_file():
             yield folder / FILE
 
 

@@ -33,11 +33,12 @@ def phrased(tokens: list[Token]) -> list[Token]:
     """Return the tokens with those of other tools and languages read as English."""
     words = _cut(tokens)
     words = _without_prefixes(words)
-    denied = _with_particle(words)
-    if denied:
+    denied = False
+    if _with_particle(words):
         from modelsearch.query.denials import joined_denials
 
-        words = joined_denials(words)
+        joined = joined_denials(words)
+        denied, words = joined != words, joined
     words, foreign = _said(words, _table("words", words), _table("fields", words))
     if foreign or denied:
         words, _ = _said(words, _table("weak", words), {})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modelsearch.query.numbers.written import FORMS
+from modelsearch.query.numbers.written import EAST, FORMS
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import normalise
@@ -20,12 +20,14 @@ MAX_TOKENS = 400
 _TOKEN = lazy(
     r"""
     (?P<number>__FORMS__)
-  | (?P<word>(?:\d+\.\d+)?[^\W_]+(?:['’](?:s|t|re|ve|d|ll)\b)?)
+  | (?P<east>[__EAST__]+)
+  | (?P<word>(?:\d+\.\d+)?[^\W___EAST__]+(?:['’](?:s|t|re|ve|d|ll)\b)?)
   | (?P<range>\.\.)
   | (?P<sign>===|=/=|!==|<=|>=|=>|=<|!=|<>|==|=~|!~|&&|\|\||[^\w\s]|_)
-    """.replace("__FORMS__", FORMS),
+    """.replace("__FORMS__", FORMS).replace("__EAST__", EAST),
     re.VERBOSE,
 )
+_KINDS = {"range": "sign", "east": "word"}
 _ENDS = frozenset("?.,;:!")  #: signs behind a word that make none with what follows a space
 _QUOTES = str.maketrans(
     {
@@ -91,8 +93,7 @@ def tokenise(question: str) -> tuple[list[Token], bool]:
 def _parts(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield where each part of a text stands, what it says and its kind."""
     for match in _TOKEN.finditer(text):
-        kind = "sign" if match.lastgroup == "range" else str(match.lastgroup)
-        yield match.start(), match.group(), kind
+        yield match.start(), match.group(), _KINDS.get(str(match.lastgroup), str(match.lastgroup))
 
 
 def _plain_parts(text: str) -> list[tuple[int, str, str]] | None:

@@ -285,8 +285,13 @@ _ID_COLUMNS = ("image_id", "model_id", "value")
 
 
 def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
-    """One id a line, each once, for a pipe."""
-    name = next((one for one in _ID_COLUMNS if one in columns), columns[0] if columns else "")
+    """One id a line, each once, for a pipe; runs are listed by their names."""
+    runs = columns[:1] == ["run_id"]
+    name = (
+        "run_id"
+        if runs
+        else next((one for one in _ID_COLUMNS if one in columns), columns[0] if columns else "")
+    )
     for one in dict.fromkeys(flat(row.get(name)) for row in rows):
         stream.write(_tsv(one) + "\n")
 

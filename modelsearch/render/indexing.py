@@ -44,7 +44,7 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False, width:
         ("faults", _faults(summary.faults)),
         *(("note", [escape(note)]) for note in summary.notes),
     ]
-    heading = f"{_together(found)} in {db}, {summary.seconds:.1f} s."
+    heading = f"{_together(found)} in {escape(str(db))}, {summary.seconds:.1f} s."
     return "\n".join([heading, *(_drawn(*line, width) for line in lines if line[1])])
 
 

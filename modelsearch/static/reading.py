@@ -84,7 +84,7 @@ def _read(tree: SourceTree, path: str, parsed: Callable[[], None]) -> ScriptRead
             False, "a test", imported=_imported(program, evaluator), lines_of_code=_lines(program)
         )
     evaluator, stages, entered = _stages(program, evaluator)
-    is_model, reason = classify(program, stages, entered)
+    is_model, reason = _classified(tree, program, stages, entered)
     framework = _of_estimators(stages, frameworks) or _of_loops(stages, frameworks) or framework
     by_hand = None
     if reason == NO_MODEL or _main_by_hand(stages):
@@ -104,9 +104,18 @@ def _read(tree: SourceTree, path: str, parsed: Callable[[], None]) -> ScriptRead
         lines_of_code=_lines(program),
         cut_short=evaluator.exhausted,
     )
-    if is_model:
+    if reading.is_model:
         _fill(reading, program, evaluator, stages)
     return reading
+
+
+def _classified(
+    tree: SourceTree, program: Program, stages: list[StageInfo], entered: bool
+) -> tuple[bool, str]:
+    """Whether a script is a model and why: what it made lies here, or its text says so."""
+    if program.main.path in tree.proven:
+        return True, "made what lies here"
+    return classify(program, stages, entered)
 
 
 def _empty(program: Program) -> ScriptReading:

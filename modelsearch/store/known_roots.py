@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.files import path_raw
+from modelsearch.records.userfolders import user_folder
 
 _MOST_READ = 4 << 20  #: bytes of the list
 
@@ -22,8 +22,10 @@ def remember_root(root: str) -> None:
     """
     if root in _known():
         return
+    file = _file()
+    if file is None:
+        return
     with contextlib.suppress(OSError):
-        file = _file()
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8", errors="surrogateescape") as lines:
             lines.write(json.dumps(root) + "\n")
@@ -63,14 +65,17 @@ class FilePlaces:
 
 
 def _known() -> set[str]:
-    found = set()
-    with contextlib.suppress(OSError), _file().open("rb") as lines:
+    found: set[str] = set()
+    file = _file()
+    if file is None:
+        return found
+    with contextlib.suppress(OSError), file.open("rb") as lines:
         for line in lines.read(_MOST_READ).splitlines():
             with contextlib.suppress(ValueError):
                 found.add(str(json.loads(line)))
     return found
 
 
-def _file() -> Path:
-    base = os.environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "modelsearch" / "roots"
+def _file() -> Path | None:
+    folder = user_folder("XDG_STATE_HOME", ".local/state")
+    return None if folder is None else folder / "roots"

@@ -161,11 +161,11 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         made.bind((host, port))
         made.listen(128)
-    except OSError as error:
+    except (OSError, TypeError, ValueError, OverflowError) as error:  # no name, no such port
         made.close()
+        reason = getattr(error, "strerror", None) or error
         raise ModelsearchError(
-            f"cannot serve on {host}, port {port}: {error.strerror or error}; "
-            "--port 0 takes a free port"
+            f"cannot serve on {host}, port {port}: {reason}; --port 0 takes a free port"
         ) from error
     return made
 

@@ -102,7 +102,7 @@ class Reader:
             results = found.results[:MODELS]  # a comparison of groups has all of theirs
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)
-        here = {"q": question, "sort": sort, "column": asked.get("column", ())}
+        here = {"q": question, "sort": sort, "column": _named_columns(asked)}
         return Page(
             "search.html",
             {
@@ -240,8 +240,13 @@ class Reader:
         return packed(drawn)
 
 
+def _named_columns(asked: Asked) -> list[str]:
+    """Return the columns that an address names, each once: every link of the page repeats them."""
+    return list(dict.fromkeys(asked.get("column", ())))[:_MOST_COLUMNS]
+
+
 def _chosen_columns(catalogue: PagedCatalogue, asked: Asked) -> list[str]:
-    names = named_fields(",".join(asked.get("column", ())[:_MOST_COLUMNS]))
+    names = named_fields(",".join(_named_columns(asked)))
     known_fields(catalogue.connection, names)
     return names or list(_COLUMNS)
 

@@ -23,6 +23,8 @@ Before = dict[str, Any]
 CORRECTED = "corrected"  #: the kind of evidence
 NOTE = "note"  #: the kind of passage
 
+#: What the file itself tells, which nobody can know better.
+_OF_THE_FILE = frozenset({"kind", "size", "lines", "commits", "date_source", "readme"})
 _TERM_COLUMNS = ("term", "position", "role", "subset", "note")
 
 
@@ -42,7 +44,7 @@ def correctable(name: str) -> Field:
     field = find_field(name)
     if field is None:
         raise UsageError(f"no field is called {name!r}; `modelsearch fields` lists them")
-    if field.source not in _PLACES:
+    if field.name not in _settable():
         known = ", ".join(sorted(_settable()))
         raise UsageError(f"{field.name} cannot be set; these can: {known}")
     return field
@@ -374,7 +376,9 @@ _PLACES: dict[str, _Place] = {
 def _settable() -> list[str]:
     from modelsearch.vocabulary.fields import FIELDS
 
-    return [field.name for field in FIELDS if field.source in _PLACES]
+    return [
+        field.name for field in FIELDS if field.source in _PLACES and field.name not in _OF_THE_FILE
+    ]
 
 
 def _typed(field: Field, value: str | None) -> str | int | float | None:

@@ -19,7 +19,7 @@ import apsw
 from modelsearch.index.runs.likeness import AGREEING, PRINTED, alike, by_settings, printers
 from modelsearch.index.runs.namesakes import namesakes
 from modelsearch.index.runs.owners import Owners
-from modelsearch.index.runs.recorded import Recorded, only_near
+from modelsearch.index.runs.recorded import Owner, Recorded, only_near
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.telling import tell_models
 from modelsearch.index.runs.weights import MADE_BY, nearest, series
@@ -72,6 +72,8 @@ class RunLinker:
         self._root = root
         self._root_id = root_id
         self._state_key = f"run owners {root_id}"
+        #: Scripts that are no model and made a run or a checkpoint that lies here.
+        self.proven: set[str] = set()
 
     def link(self, *, changed: bool) -> None:
         """Find owners where runs or scripts changed since the last time."""
@@ -127,6 +129,7 @@ class RunLinker:
         for run, path, program, command, tool, dataset, before in runs:
             told = Recorded(path, program, command, tool, names.get(run, ()), files.get(run, ()))
             owner = owners.of_run(told)
+            self._note(owner)
             model, rule = models.get(owner.model or ""), owner.rule
             if owner.contested:
                 equal = by_settings(
@@ -152,6 +155,10 @@ class RunLinker:
         self._link_checkpoints(models, owners, places, standins)
         self._link_namesakes(set(models.values()))
         tell_models(self._connection, self._root_id)
+
+    def _note(self, owner: Owner) -> None:
+        if owner.proven is not None:
+            self.proven.add(owner.proven)
 
     def _give_owned(
         self,
@@ -235,6 +242,7 @@ class RunLinker:
                 self._give("checkpoint", checkpoint, of_run[run], "the run's folder", before)
                 continue
             owner = owners.of_checkpoint(path, form)
+            self._note(owner)
             place = nearest(path, places)
             if owner.model is not None:
                 self._give("checkpoint", checkpoint, models[owner.model], owner.rule, before)

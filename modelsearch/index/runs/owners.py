@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from modelsearch.index.runs.makers import Makers
 from modelsearch.index.runs.programs import program_of, shared_head, shared_tail, unnamed
-from modelsearch.index.runs.recorded import NOBODY, Owner, Recorded
+from modelsearch.index.runs.recorded import NOBODY, Owner, Recorded, only_near
 from modelsearch.index.runs.signs import (
     GENERAL_FOLDERS,
     code_of,
@@ -79,18 +81,37 @@ class Owners:
         self._found: dict[Recorded, Owner] = {}
         self._wholes: dict[str, str] = {}
         self._wrote: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+        using = [path for paths in self._by_folder.values() for path in paths]
+        self._makers = Makers(sorted(using), self._text, self._top_above)
 
     def of_run(self, told: Recorded) -> Owner:
         """Return whose a run is. A study has thousands that say the same: one look is enough."""
         if told not in self._found:
-            self._found[told] = self._owner_of(told)
+            self._found[told] = self._made(told, self._owner_of(told))
         return self._found[told]
+
+    def _made(self, told: Recorded, known: Owner) -> Owner:
+        """The script that provably made what no sign gives to one but that a trainer is near; where
+        that is no model yet, its name goes along with what is known else.
+        """
+        if known.model is not None and not only_near(known.rule):
+            return known
+        named = told.program or program_of(told.command)
+        if named is not None and not unnamed(named):
+            program, _ = self._by_program(named, PurePosixPath(told.path))
+            uses = program is not None and any(program in its for its in self._by_folder.values())
+            return replace(known, proven=program) if uses else known
+        made = self._makers.of(told)
+        if made is None or made[0] == known.model:
+            return known
+        script, rule = made
+        return Owner(script, rule) if script in self._models else replace(known, proven=script)
 
     def _owner_of(self, told: Recorded) -> Owner:
         named = told.program or program_of(told.command)
         if named is not None:
             found, known = self._by_program(named, PurePosixPath(told.path))
-            if found is not None:
+            if found in self._models:
                 return Owner(found, "the program that it names")
             if known:
                 return NOBODY  # it names a script that is here and no model, or several
@@ -112,13 +133,14 @@ class Owners:
         writes its name, else the nearest single trainer that saves at all.
         """
         told = Recorded(path, tool=form, files=(PurePosixPath(path).name,))
-        found = self._by_written_path(told) or self._by_place(told)
+        found = self._made(told, self._by_written_path(told) or self._by_place(told))
         if found.model is None or not found.rule or not found.rule.startswith("the only"):
             return found
-        return found if _SAVES.search(self._text(found.model)) else NOBODY
+        saves = _SAVES.search(self._text(found.model)) is not None
+        return found if saves else replace(NOBODY, proven=found.proven)
 
     def _by_program(self, program: str, run: PurePosixPath) -> tuple[str | None, bool]:
-        """The model that a recorded program is, and whether any script goes by its name."""
+        """The script that a recorded program is, and whether any goes by its name."""
         wanted = PurePosixPath(program.replace("\\", "/"))
         known = self._by_name.get(wanted.stem.lower(), [])
         if not known or unnamed(program):
@@ -136,8 +158,7 @@ class Owners:
         )
         if len(scored) > 1 and scored[0][:2] == scored[1][:2]:
             return None, True
-        best = scored[0][2]
-        return (best if best in self._models else None), True
+        return scored[0][2], True
 
     def _by_written_path(self, told: Recorded) -> Owner | None:
         """The only script of the project that writes just this path, from the project's folder or

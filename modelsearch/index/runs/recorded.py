@@ -26,13 +26,14 @@ class Owner:
     """The path of the model that something belongs to, and how it was found.
 
     ``model`` None with ``contested`` means that several scripts may own it; ``among`` are those
-    of them that are models.
+    of them that are models. ``proven`` is a script that is no model yet and made what is owned.
     """
 
     model: str | None
     rule: str | None = None
     contested: bool = False
     among: tuple[str, ...] = ()
+    proven: str | None = None
 
 
 NOBODY = Owner(None)

@@ -68,14 +68,24 @@ class RunStage:
         prefix: str,
         progress: Progress,
     ) -> None:
-        """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
+        """Read new and changed runs below ``prefix``, forget those that are gone, find owners; what
+        there is is counted by :meth:`count`.
+        """
         runs = [one for one in artefacts if one.kind == "run" or self._is_card(one)]
         changed = self._runs.collect(runs, scripts, prefix, progress)
         weights = [one for one in artefacts if one.kind == "checkpoint"]
         changed |= self._weights.collect(weights, prefix, progress)
         self._linker.follow(self._runs.moved | self._weights.moved)
         self._linker.link(changed=changed)
-        self._count()
+
+    @property
+    def proven(self) -> frozenset[str]:
+        """Return the scripts that made a run or a checkpoint which lies here, and are no model."""
+        return frozenset(self._linker.proven)
+
+    def link_again(self) -> None:
+        """Find owners anew, now that more scripts are models."""
+        self._linker.link(changed=True)
 
     def _is_card(self, artefact: Artefact) -> bool:
         """Return whether a README begins with front matter; all others are prose."""
@@ -86,7 +96,8 @@ class RunStage:
         except ReadingError:
             return False
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """Count what the folders hold now, when all owners are found."""
         linked = self._linker.summary()
         self._summary.read += self._runs.read
         self._summary.unchanged += self._runs.unchanged

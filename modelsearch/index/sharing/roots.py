@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import apsw
 
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.records.errors import UsageError
+from modelsearch.records.userfolders import expanded
 from modelsearch.store.database import fetch_all, transaction
 
 
@@ -59,7 +59,7 @@ def forget(connection: apsw.Connection, roots: Sequence[str], models: Sequence[i
 def root_named(connection: apsw.Connection, text: str) -> str | None:
     """Return the root that a person names by its path (relative or absolute), or None."""
     known = {path for (path,) in fetch_all(connection, "SELECT path FROM root")}
-    for candidate in (_plain(text), _plain(str(Path(text).expanduser().absolute()))):
+    for candidate in (_plain(text), _plain(str(expanded(text).absolute()))):
         if candidate in known:
             return candidate
     return None

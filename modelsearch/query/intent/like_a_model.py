@@ -13,7 +13,7 @@ from modelsearch.query.names.references import candidates, containing
 from modelsearch.query.numbers.quantities import MULTIPLIERS, NUMBER_WORDS
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.records.question import And, Filter, Node, Not, join_and
+from modelsearch.records.question import And, Filter, Node, Not, join_and, leaves
 from modelsearch.search.sources import source_of
 from modelsearch.vocabulary.fields import by_name, spellings
 from modelsearch.vocabulary.fields.field import Field
@@ -120,6 +120,19 @@ def _more_or_less(reading: Reading, link: int) -> None:
         if fields:
             _compare(reading, first, link, fields, op)
             return
+    _compare(reading, compared, link, _compared_before(reading, compared), op)
+
+
+def _compared_before(reading: Reading, first: int) -> list[Field]:
+    """Return the field of the comparison that ends right before "but fewer than X"."""
+    at = first - 1
+    while reading.lower(at) in _BUT:
+        at -= 1
+    before = next((one for one in reading.mentions if one.last == at and not one.field), None)
+    if at == first - 1 or before is None:
+        return []
+    named = [leaf.field for leaf, negated in leaves(before.node) if not negated]
+    return [by_name()[name] for name in named[:1] if name in by_name()]
 
 
 def _word_before(reading: Reading, link: int, wanted: frozenset[str] | set[str]) -> int | None:

@@ -35,6 +35,7 @@ _SCALES = {
     "billion": 1_000_000_000,
 }
 _PARTS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
+_FRACTIONS = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 1 / 5, "⅛": 1 / 8}
 _SHARES = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
 #: Words before a number that keep it apart from one behind it: "top 5", "version 2".
 _APART = frozenset({"top", "first", "last", "version", "v", "q", "week", "day", *MONTHS})
@@ -50,6 +51,7 @@ NUMBER_WORDS = frozenset(
 
 def with_numbers(tokens: list[Token]) -> list[Token]:
     """Return the tokens with each number in words, or in groups of digits, as one."""
+    tokens = _with_fractions(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -61,6 +63,25 @@ def with_numbers(tokens: list[Token]) -> list[Token]:
         else:
             found.append(tokens[index])
         index += count or 1
+    return found
+
+
+def _with_fractions(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with ``3½``, ``3 ½`` and ``½`` as numbers."""
+    if all(token.text.isascii() for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        part = _FRACTIONS.get(token.text[-1:], 0.0)
+        whole, first = token.text[:-1], token
+        if not part or (whole and not whole.isdecimal()):
+            found.append(token)
+            continue
+        if not whole and found and found[-1].text.isdecimal() and token.start == found[-1].end + 1:
+            first = found.pop()
+            whole = first.text
+        text = repr(int(whole or 0) + part)
+        found.append(Token(text, text, text, "number", first.start, token.end, first.glued))
     return found
 
 

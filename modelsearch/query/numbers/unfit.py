@@ -13,6 +13,7 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.by_field import WHOLE
 from modelsearch.query.numbers.field_words import field_name
 from modelsearch.query.numbers.quantities import COMPARISONS, MULTIPLIERS, UNITS, kind_of_unit
+from modelsearch.query.numbers.written import is_eastern
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, leaves
@@ -26,6 +27,8 @@ _IN_PIXELS = frozenset({"image_size", "image_width", "image_height", "latent_siz
 _TELLING = 5
 _SCALED = ("k", "m", "b")
 _LINKS = frozenset({"of", "is", "=", ":", "equal", "equals", "set", "to", "at", "exactly"})
+#: What multiplies a number in Chinese, which is not read: 100万 is a million.
+_EASTERN_SCALES = frozenset("万萬亿億千百十兆")
 _NEAR = 3  #: tokens between a field and a number that is still said of it
 _HINT = "is not a number; write it like 1000, 0.0005 or 1e-3"
 
@@ -71,6 +74,8 @@ def _leftover(reading: Reading, mention: Mention) -> int:
     if not ends or at >= len(reading.tokens):
         return 0
     token = reading.tokens[at]
+    if is_eastern(token.text[0]):  # there are no spaces: 大于100的模型
+        return at if token.text[0] in _EASTERN_SCALES else 0
     if reading.uses[at] not in _UNREAD:
         return at if token.is_word and token.glued else 0
     if token.text in (",", ".") and _glued(reading, at) and _glued(reading, at + 1):

@@ -11,15 +11,17 @@ import re
 
 from modelsearch.records.patterns import lazy
 
+#: Characters of Chinese and Japanese, which stand beside numbers without a space.
+EAST = "\u3040-\u30ff\u3400-\u9fff"
 #: The forms, longest first, for the tokeniser's pattern (whitespace in it does not count).
-FORMS = r"""
+FORMS = rf"""
     \d+(?:[.,]\d+)?[ ]?[x*·⋅][ ]?10(?:[ ]?(?:\^|\*\*)[ ]?[-+]?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*.,]*\d)
   | \d+(?:\.\d+)?(?:(?:\^|\*\*)-?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*])
-  | (?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])
-  | (?!0\.)\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![\w.])
-  | \d{1,3}(?:['\u00a0\u202f\u2009]\d{3})+(?![\w'])
+  | (?!0,)\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\w,])
+  | (?!0\.)\d{{1,3}}(?:\.\d{{3}}){{2,}}(?:,\d+)?(?![\w.])
+  | \d{{1,3}}(?:['\u00a0\u202f\u2009]\d{{3}})+(?![\w'])
   | 0,\d+(?:[eE][+-]?\d+)?(?![\w,]|\.\d)
-  | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)
+  | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_{EAST}]|\.\d)
 """
 _GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?", needs=(",",))
 _DOTTED = lazy(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", needs=(".",))
@@ -29,6 +31,7 @@ _TIMES = lazy(r"[x*·⋅](?=10)", needs=("10",))
 _LARGEST, _MOST_DIGITS = 1e300, 300
 _LIKE_A_NUMBER = lazy(
     r"[~<>=≤≥+\-#]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?|[eE][+-]\d+|\d*\.\d+[a-zA-Z]{1,2}"
+    r"|\d{1,4}s"
 )
 
 
@@ -63,6 +66,11 @@ def _as_float(plain: str) -> float:
     except ValueError:
         return 0.0
     return number if abs(number) < _LARGEST else _LARGEST
+
+
+def is_eastern(character: str) -> bool:
+    """Return whether a character is one of :data:`EAST`."""
+    return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff"
 
 
 def is_like_a_number(text: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.errors import EncoderError
+from modelsearch.records.userfolders import expanded
 from modelsearch.search.encoders.encoder import to_int8
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class SentenceTransformersEncoder:
     """
 
     def __init__(self, name: str, *, for_query: bool = False) -> None:
-        folder = Path(name).expanduser()
+        folder = expanded(name)
         self.name = str(folder.resolve()) if folder.is_dir() else name
         self._model = _load(self.name)
         self.dimension = _dimension(self._model)

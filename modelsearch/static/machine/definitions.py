@@ -12,6 +12,7 @@ from modelsearch.static.machine.values import (
     Abstract,
     Attr,
     Call,
+    ClassValue,
     Dotted,
     Function,
     Instance,
@@ -53,7 +54,9 @@ def defaults(m: Machine, arguments: ast.arguments, scope: Scope) -> dict[str, Ab
 def decorate(
     m: Machine, node: ast.expr, value: Abstract, function: Function, scope: Scope
 ) -> Abstract:
-    """Apply a decorator: kinds of method, makers of command lines; others change nothing."""
+    """Apply a decorator: kinds of method, makers of command lines; one of the project may register
+    the function somewhere and changes nothing else.
+    """
     made = m.eval(node, scope)
     name = made.name if isinstance(made, Dotted | Call) and made.name else ""
     last = name.rpartition(".")[2] or (made.method or "" if isinstance(made, Call) else "")
@@ -77,7 +80,14 @@ def decorate(
         found = library(m, node, scope, made, value, function)
         if found is not None:
             return found
+    register(m, made, function)
     return value
+
+
+def register(m: Machine, made: Abstract, value: Function | ClassValue) -> None:
+    """Let a decorator of the project put a function or a class where it is looked up later."""
+    if isinstance(made, Function) and not m.stack:
+        m.call_function(made, [value], {})
 
 
 def entered(m: Machine, value: Abstract, item: ast.withitem, scope: Scope) -> Abstract:

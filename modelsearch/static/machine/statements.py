@@ -224,7 +224,7 @@ def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> Signal:
     inner = Scope(scope.module, klass.attrs, scope, scope.function, is_class=True)
     m.block(node.body, inner)
     for decorator in node.decorator_list:
-        m.eval(decorator, scope)
+        definitions.register(m, m.eval(decorator, scope), klass)
     m.put(scope.outer.get(node.name, scope).names, node.name, klass)
     return None
 

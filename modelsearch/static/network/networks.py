@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
 
 MAX_VALUES = 20_000
+_GIVES_TABLE = re.compile(r"get_(\w+_)?embeddings?$")
 _OBJECTIVE = re.compile(r"Loss(es)?$|(^|_)[Ll]oss(es)?(_|$)|Criterion$|_criterion$")
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
@@ -214,7 +215,8 @@ class _Walk:
     def _call(
         self, call: Call, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
-        name = called_name(self.evaluator, call)
+        table = _GIVES_TABLE.match(call.method or "")  # of a network of which no more is taken
+        name = "Embedding" if table else called_name(self.evaluator, call)
         if _OPTIMIZERS.begins(name):
             return
         evidence = _evidence(self.program, call)
@@ -228,7 +230,7 @@ class _Walk:
             for child in call.args:
                 for part in child.items if isinstance(child, Seq) else [child]:
                     self._note_unknown(first(part))
-        if call.receiver is not None:
+        if call.receiver is not None and not table:
             yield call.receiver, owner
         for child in (*call.args, *call.kwargs.values(), *call.attrs.values()):
             if not isinstance(child, Const):

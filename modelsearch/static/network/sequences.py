@@ -182,6 +182,8 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
     says = subject.named(
         r"transformer|former$|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"
     )
+    if dense and subject.named(r"transformer"):
+        return evidence  # blocks may do without any norm: they weigh what they add
     return evidence if normed and (dense or says) else None
 
 

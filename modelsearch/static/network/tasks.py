@@ -8,7 +8,15 @@ from collections.abc import Callable, Sequence, Set
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence, Fact
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Abstract, Map, Unknown, first, number, text
+from modelsearch.static.machine.values import (
+    Abstract,
+    Instance,
+    Map,
+    Unknown,
+    first,
+    number,
+    text,
+)
 from modelsearch.static.network.classifying import (
     classification,
     counts_right_answers,
@@ -39,8 +47,17 @@ def _modalities(datasets: Sequence[DatasetFact]) -> set[str]:
     return found
 
 
-def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
-    """Tasks that ready-made classes name: ``…ForQuestionAnswering``."""
+def _is_own(network: Network) -> bool:
+    """Return whether all of a network is known and is of the project's own classes."""
+    ready = network.zoo or network.estimators
+    return bool(network.instances and network.layers and not ready)
+
+
+def _by_class(scene: Scene, network: Network) -> tuple[str, Evidence] | None:
+    """Tasks that ready-made classes name: ``…ForQuestionAnswering``. One that a network of the
+    project's own classes is not made of says nothing of its task.
+    """
+    own = _is_own(network)
     table = (
         (r"ForSequenceClassification", "text classification"),
         (r"ForTokenClassification", "token classification"),
@@ -60,6 +77,8 @@ def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
         if not record.name or record.name in seen:
             continue
         seen.add(record.name)
+        if own and not isinstance(record.result, Instance) and record.name not in network.unknown:
+            continue
         for pattern, task in table:
             if re.search(pattern, record.name):
                 return task, record.evidence
@@ -261,9 +280,9 @@ def read_task(
 ) -> Fact | None:
     """Return what the model does, or None when structure, data and path leave it open."""
     if not families:
-        return _without_network(scene, datasets)
+        return _without_network(scene, network, datasets)
     start = network.layers[0].evidence if network.layers else Evidence(scene.program.main.path)
-    named = _by_class(scene)
+    named = _by_class(scene, network)
     if named is not None:
         return Fact(named[0], named[1])
     plain = _by_family(families)
@@ -293,9 +312,11 @@ def read_task(
     return Fact(found[0], found[1]) if found is not None else None
 
 
-def _without_network(scene: Scene, datasets: Sequence[DatasetFact]) -> Fact | None:
+def _without_network(
+    scene: Scene, network: Network, datasets: Sequence[DatasetFact]
+) -> Fact | None:
     """The task of a network that nothing is known of, where what is learnt and counted says it."""
-    named = _by_class(scene)
+    named = _by_class(scene, network)
     if named is not None:
         return Fact(named[0], named[1])
     labelled = loss_of_classes(scene)

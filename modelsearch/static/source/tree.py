@@ -58,6 +58,8 @@ class SourceTree:
         self._leaving: list[Module] = []
         #: The notebook that was read last: its path and what its cells are as one file.
         self.notebook: tuple[str, Module] | None = None
+        #: Scripts of which runs or checkpoints show that they train, whatever their text says.
+        self.proven: frozenset[str] = frozenset()
         self._answers: dict[Hashable, Any] = {}
         #: Hashes of the files that were read, by their paths in text form; empty for one that
         #: could not be opened. They say what was read even where a file changed before and after.

@@ -10,9 +10,9 @@ def register(name):
 @register("mnist")
 def mnist(root): return datasets.MNIST(root)
 @register("svhn")
-def svhn(root): return datasets.SVHN(root)
+def svhn(root): return datasets.SVHN(root)  #? dataset SVHN
 parser = argparse.ArgumentParser()
-parser.add_argument("--dataset", default="svhn")  #? dataset SVHN
+parser.add_argument("--dataset", default="svhn")
 data = TABLE[parser.parse_args().dataset]("data")
 
 import keras

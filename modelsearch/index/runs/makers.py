@@ -1,0 +1,79 @@
+"""The one script that made what lies here, where the nearest trainers do not tell: the program that
+a run names, a script of the project that alone writes the path, or alone puts the name together. It
+may be a script that, by its own text, trains and defines no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from modelsearch.index.runs.recorded import Recorded
+from modelsearch.index.runs.signs import putting_together, speaking_name
+from modelsearch.index.runs.writing import below, savers, writers, writes_path
+
+_TESTS = frozenset({"test", "tests"})
+_MOST = 200  #: scripts of a project that are looked at
+
+
+class Makers:
+    """Finds makers among the scripts of one root that use a library of machine learning; ``text``
+    returns the code of a script, ``top_above`` the folder in which a run's project begins.
+    """
+
+    def __init__(
+        self,
+        scripts: Iterable[str],
+        text: Callable[[str], str],
+        top_above: Callable[[Recorded], PurePosixPath | None],
+    ) -> None:
+        self._scripts = [one for one in scripts if _TESTS.isdisjoint(PurePosixPath(one).parts)]
+        self._text = text
+        self._top_above = top_above
+        self._projects: dict[PurePosixPath, Mapping[str, str]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
+
+    def of(self, told: Recorded) -> tuple[str, str] | None:
+        """Return the one script that wrote a run or a checkpoint, and how that is known. The trials
+        of a study, thousands, lie in one file.
+        """
+        key = (told.path, told.files)
+        if key not in self._found:
+            self._found[key] = self._of(told)
+        return self._found[key]
+
+    def _of(self, told: Recorded) -> tuple[str, str] | None:
+        top = self._top_above(told)
+        texts = self._of_project(top) if top is not None else {}
+        if not texts:
+            return None
+        path = told.path
+        writing = [one for one, text in texts.items() if writes_path(text, _paths(top, one, told))]
+        if len(writing) == 1:
+            return writing[0], "writes its path"
+        for name in dict.fromkeys((PurePosixPath(path).name, *told.files)):
+            if "." in name and speaking_name(name):
+                for named in self._named(texts, name):
+                    if len(named) == 1:
+                        return named[0], f"writes {name}"
+        return None
+
+    @staticmethod
+    def _named(texts: Mapping[str, str], name: str) -> Iterable[Sequence[str]]:
+        yield writers(texts, name, surely=True)
+        yield savers(texts, name)
+        yield putting_together(texts, name)
+
+    def _of_project(self, top: PurePosixPath) -> Mapping[str, str]:
+        if top not in self._projects:
+            inside = [one for one in self._scripts if top in PurePosixPath(one).parents]
+            few = inside if len(inside) <= _MOST else []
+            self._projects[top] = {script: self._text(script) for script in few}
+        return self._projects[top]
+
+
+def _paths(top: PurePosixPath | None, script: str, told: Recorded) -> list[str]:
+    return [
+        *below(str(top), told.path, told.files),
+        *below(str(PurePosixPath(script).parent), told.path, told.files),
+    ]

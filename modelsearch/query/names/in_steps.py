@@ -83,7 +83,8 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
     if connection is None or len(reading.tokens) > _MOST_TOKENS or not small(connection):
         return
     fields = _asked_tokens(reading)
-    if not (of_named or fields or _speaks_of_single_ones(reading)):
+    asked = any(reading.lower(index) not in words("clause") for index in fields)
+    if not (of_named or asked or _speaks_of_single_ones(reading)):
         return
     index = 0
     while index < len(reading.tokens):

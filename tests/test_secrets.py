@@ -290,6 +290,7 @@ echo "machine example.org login a-bot password $WEBSITE_TOKEN9" > netrc
 weight_map[key] = "model-00001-of-00002.safetensors"
 cfg_key: pictures-2024-a1b2c3d4e5.tar.gz
 use auth token seq2seqtrainingarguments train
+docker build --secret id=LOGGER_INDEX_URL9 --secret type=env,id=A_B9 .
 LOG_COUNT_KEY = "layers/num_conv9d_added"
 prompt_key = "img2img_video3gen_frames"
 https://www.dropbox.com/scl/fi/a9b9c9/noises.zip?rlkey=a9b9c9d9e9f9g9h9i9j9k9l9m&dl=1

@@ -51,6 +51,8 @@ _FILE = re.compile(
 )
 #: Names of secrets: words, and one of the usual words with a number.
 _NAME = re.compile(r"[A-Za-z]+\d?(?:[-_./:][A-Za-z]+\d?)+|(?i:secret|name|value|token|key)\d{0,2}")
+#: Which secret is meant, and where it comes from: ``docker build --secret id=NAME``.
+_MEANT = re.compile(r"(?:id|type|name|env|src|source|target)=.*")
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{16}")
 _LEAST_KEY = 16
 _LEAST_BITS = 3.0
@@ -95,7 +97,8 @@ def is_bare_password(text: str) -> bool:
 
 def is_bare_secret(text: str) -> bool:
     """Return whether what follows a secret's name without quotes is one."""
-    return is_bare_password(text) and is_secret(text.rstrip(".,:;!?"))
+    bare = text.rstrip(".,:;!?")
+    return is_bare_password(text) and is_secret(bare) and not _MEANT.fullmatch(bare)
 
 
 def is_hook(text: str) -> bool:

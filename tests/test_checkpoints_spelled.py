@@ -47,7 +47,9 @@ _ROWS = "SELECT path, model_id, run_id FROM checkpoints ORDER BY path"
 def _written(lab: Lab, saving: str) -> None:
     lab.write("requirements.txt", "torch\n")
     lab.write("train.py", _TRAIN)
-    lab.write("compare.py", SCRIPT + "\nimport os, pickle, torch\nfrom pathlib import Path\n" + saving)
+    lab.write(
+        "compare.py", SCRIPT + "\nimport os, pickle, torch\nfrom pathlib import Path\n" + saving
+    )
     lab.write("results/log.csv", _LOG)
     for name in ("d3q", "plain_q"):
         lab.write(f"results/{name}_net.pth", torch_zip(state_dict={"w": (2, 2)}))

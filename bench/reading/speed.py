@@ -55,7 +55,7 @@ def read_files(files: dict[str, list[str]]) -> list[float]:
 
 def report(name: str, took: list[float]) -> None:
     """Print scripts a second and core, and how much of the time the slowest tenth takes."""
-    total = sum(took)
+    total = sum(took) or 0.01  # of few files a coarse clock may see nothing
     slowest = sorted(took)[-max(1, len(took) // 10) :]
     print(
         f"{name}: {len(took)} scripts in {total:.1f} s of processor time,"

@@ -22,7 +22,17 @@ _SAVING = re.compile(r"(?i)^_?(?:save|dump|export|to_csv|to_json|to_pickle|write
 _OPENING = re.compile(r"^[wax]b?\+?$")
 #: Methods of texts without effects, which give another text.
 _TEXT_METHODS = frozenset(
-    {"lower", "upper", "title", "capitalize", "strip", "lstrip", "rstrip", "replace", "removesuffix"}
+    {
+        "lower",
+        "upper",
+        "title",
+        "capitalize",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "replace",
+        "removesuffix",
+    }
 )
 _SAME = frozenset({"sorted", "list", "tuple", "set", "reversed", "tqdm", "str", "Path", "PurePath"})
 
@@ -70,7 +80,7 @@ def _known_part(path: str) -> tuple[tuple[str, ...], bool]:
 
 
 class _Spelling:
-    """The texts that expressions of one script may be, by the loops, calls and assignments in it."""
+    """The texts that expressions of one script may be, by its loops, calls and assignments."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._parents: dict[ast.AST, ast.AST] = {}
@@ -180,10 +190,9 @@ class _Spelling:
         if depth > _DEEPEST:
             return
         if isinstance(over, ast.Name):
-            scopes = (self._scope(over), self._tree)
-            values = next((v for s in scopes if (v := self._assigned.get((s, over.id)))), [])
-            for value in values if len(values) == 1 else ():
-                yield from self._items(value, which, depth + 1)
+            values = self._values(over)
+            if len(values) == 1:
+                yield from self._items(values[0], which, depth + 1)
         elif isinstance(over, ast.Call):
             yield from self._items_of_call(over, which, depth)
         elif isinstance(over, ast.Dict):
@@ -191,11 +200,14 @@ class _Spelling:
                 yield self._texts(key, depth) if key is not None else [_UNKNOWN]
         elif isinstance(over, ast.List | ast.Tuple | ast.Set):
             for each in over.elts[:_MOST]:
-                inner = each.elts if isinstance(each, ast.Tuple | ast.List) else None
-                if which < 0 and inner is None:
-                    yield self._texts(each, depth)
-                elif inner is not None and 0 <= which < len(inner):
-                    yield self._texts(inner[which], depth)
+                part = _part(each, which)
+                if part is not None:
+                    yield self._texts(part, depth)
+
+    def _values(self, node: ast.Name) -> list[ast.expr]:
+        """What a name is given in its function, else in the file."""
+        own = self._assigned.get((self._scope(node), node.id))
+        return own or self._assigned.get((self._tree, node.id), [])
 
     def _items_of_call(self, over: ast.Call, which: int, depth: int) -> Iterator[list[str]]:
         name, of = _called(over), getattr(over.func, "value", None)
@@ -245,6 +257,14 @@ def _place_in(target: ast.expr, name: str) -> int | None:
         return -1 if target.id == name else None
     names = [getattr(one, "id", None) for one in getattr(target, "elts", ())]
     return names.index(name) if name in names else None
+
+
+def _part(element: ast.expr, which: int) -> ast.expr | None:
+    """An element itself, or what stands at a place of it where it is a tuple."""
+    inner = element.elts if isinstance(element, ast.Tuple | ast.List) else None
+    if which < 0:
+        return element if inner is None else None
+    return inner[which] if inner is not None and which < len(inner) else None
 
 
 def _called(call: ast.Call) -> str:

@@ -159,8 +159,12 @@ class _Spelling:
         if isinstance(of, ast.Constant) and name == "format":
             return self._filled(re.split(r"\{\w*\}", str(of.value)), _given(node), depth)
         if isinstance(of, ast.expr) and name in _TEXT_METHODS:
-            plain = [one.value for one in node.args if isinstance(one, ast.Constant)]
-            if len(plain) != len(node.args) or not all(isinstance(one, str) for one in plain):
+            plain = [
+                one.value
+                for one in node.args
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            if len(plain) != len(node.args):
                 return []
             return [_changed(text, name, plain) for text in self._texts(of, depth)]
         if name in ("join", "joinpath"):
@@ -268,7 +272,7 @@ def _part(element: ast.expr, which: int) -> ast.expr | None:
 
 
 def _called(call: ast.Call) -> str:
-    return getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    return str(getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
 
 
 def _given(call: ast.Call) -> list[ast.expr]:

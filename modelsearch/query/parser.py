@@ -57,6 +57,10 @@ _OF_TEXTS = ("readme", "doc", "comment", "card", "text", "description")
 #: A question for models that are nearly the same has one of these.
 _OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", "same", "identical",
                        "alike", "equal"})  # fmt: skip
+#: Before a name of a model, or two, stands one of these.
+_BEFORE_NAMES = frozenset({"of", "does", "do", "did", "is", "was", "has", "had", "have", "than",
+                           "to", "like", "compare", "between", "about", "describe", "explain",
+                           "vs", "versus", "against"})  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 #: Names may stand as alternatives beside one of these.
 _OR = frozenset({"or", "vs", "versus", "|"})
@@ -93,6 +97,7 @@ def parse(
     _find_twins(reading)
     _find_likeness(reading)
     correct_field_words(reading)
+    _find_names(reading, of_named=narrowed)
     find_references(reading, parsed)
     find_counts(reading)
     find_numbers(reading)
@@ -163,6 +168,16 @@ def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
         read_yes_or_no(reading, parsed)
 
 
+def _find_names(reading: Reading, *, of_named: bool) -> None:
+    """Read names of models in several words, where one of single models may stand."""
+    if of_named or any(
+        token.lower in _BEFORE_NAMES or token.lower.endswith("'s") for token in reading.tokens
+    ):
+        from modelsearch.query.names.in_steps import find_names_in_steps
+
+        find_names_in_steps(reading, of_named=of_named)
+
+
 def _narrow_to_only(reading: Reading) -> None:
     if any(mention.field == "hardware" for mention in reading.mentions):
         from modelsearch.query.intent.only import narrow_to_only
@@ -189,7 +204,7 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
             parsed = parse(rest, lexicon, today=today, plain=True, lenient=lenient, narrowed=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed
-    if any(word in lower for word in _OF_DIFFERENCES):
+    if any(word in f"{lower} " for word in _OF_DIFFERENCES):
         from modelsearch.query.intent.differences import read_difference
 
         difference = read_difference(question)
@@ -249,8 +264,10 @@ def _difference(
     question: str, difference: Difference, lexicon: Lexicon, today: date, lenient: bool
 ) -> ParsedQuery:
     """Read both sides of a question for the values that one has and the other has not."""
-    left = parse(f"models {difference.left}", lexicon, today=today, lenient=lenient)
-    right = parse(f"models {difference.right}", lexicon, today=today, lenient=lenient)
+    left = parse(f"models {difference.left}", lexicon, today=today, lenient=lenient, narrowed=True)
+    right = parse(
+        f"models {difference.right}", lexicon, today=today, lenient=lenient, narrowed=True
+    )
     if right.where is None:
         raise UnreadError(
             f"{difference.right!r} was not read, so it is not clear what is left out; "

@@ -273,7 +273,7 @@ def _name_tokens(reading: Reading) -> list[int]:
         and mention.node.op != "exists"
         for index in range(mention.first, mention.last + 1)
     }
-    fields = _field_tokens(reading) - named
+    fields = field_tokens(reading) - named
     return [
         index
         for index, token in enumerate(reading.tokens)
@@ -284,8 +284,8 @@ def _name_tokens(reading: Reading) -> list[int]:
     ]
 
 
-def _field_tokens(reading: Reading) -> set[int]:
-    """Tokens that spell a field ("batch size"): they ask for it and name no model."""
+def field_tokens(reading: Reading) -> set[int]:
+    """Return the tokens that spell a field ("batch size"): they ask for it and name no model."""
     return {
         index
         for start in range(len(reading.tokens))

@@ -102,11 +102,16 @@ def is_folder(connection: apsw.Connection, text: str) -> bool:
     catalogues.
     """
     name = text.strip("/")
-    largest = connection.execute("SELECT max(id) FROM model").fetchone()
-    if not name or largest is None or (largest[0] or 0) > _SCANNED:
+    if not name or not small(connection):
         return False
     sql = "SELECT 1 FROM model WHERE instr('/' || lower(path), '/' || lower(?) || '/') > 0 LIMIT 1"
     return connection.execute(sql, (name,)).fetchone() is not None
+
+
+def small(connection: apsw.Connection) -> bool:
+    """Return whether there are so few models that each of them may be looked at."""
+    largest = connection.execute("SELECT max(id) FROM model").fetchone()
+    return largest is not None and (largest[0] or 0) <= _SCANNED
 
 
 def called(connection: apsw.Connection, parts: list[str]) -> list[str]:
@@ -151,8 +156,7 @@ def _with_words(connection: apsw.Connection, parts: list[str]) -> list[tuple[str
 
 def _with_parts(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str]]:
     """Find models that have all parts anywhere, by looking at each: not in large catalogues."""
-    largest = connection.execute("SELECT max(id) FROM model").fetchone()
-    if largest is None or (largest[0] or 0) > _SCANNED:
+    if not small(connection):
         return []
     conditions = " AND ".join(["instr(lower(model_id || ' ' || path), ?) > 0"] * len(parts))
     return list(

@@ -1,0 +1,311 @@
+"""Models named in steps, by words that together stand in an id: "cvae train", "XA1-CNN", "train.py
+of lunar lander".
+
+Each word is a part of the ids of some models; the models are meant whose ids carry all of them. A
+name of the vocabulary alone stays a condition ("batch size of the CVAE"), unless it is said of one
+thing and other models are called so, too: then each of these is meant. Every reading is said.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from modelsearch import vocabulary
+from modelsearch.query.names.entities import grams
+from modelsearch.query.names.lexicon import ENTITY_KINDS
+from modelsearch.query.names.mentions import field_tokens
+from modelsearch.query.names.references import exact_id, small
+from modelsearch.query.numbers.quantities import COMPARISONS, NUMBER_WORDS
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
+from modelsearch.records.question import Filter, Node, join_or
+from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.records.wordlists import word_set
+from modelsearch.search.compile import compile_filter
+
+if TYPE_CHECKING:
+    import apsw
+
+_PARTS = lazy(r"[^\W_]+")
+_HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SUFFIX = lazy(r"\.[A-Za-z]+$")
+_JOINED = 4  #: neighbouring parts of an id that one word may be
+_LONGEST = 4  #: words in a name of the vocabulary
+_SHORTEST = 3  #: letters of a word that may begin a name
+_MOST = 6  #: models that one name may mean
+_MOST_TOKENS = 60
+_GLUE = frozenset("-_./+")
+#: Words between two steps of a name: "train.py of lunar lander".
+_LINKS = frozenset({"of", "in", "from", "the"})
+#: What may stand behind a name.
+_ENDS = frozenset({"", "?", ".", ",", "!", "and", "or", "than", "vs", "versus", "against"})
+#: What narrows by the kind of file.
+_KINDS = {"notebook": "ipynb", "ipynb": "ipynb", "script": "py", "py": "py"}
+#: Behind these stands whose value is asked for, or what it is compared with.
+_OWNED = word_set("""
+    of does did do has have is was than to like between and or with vs versus compare against that
+    from two both resembling about describe explain
+""")
+#: A question with one of these sets models side by side, or begins so where it asks of one.
+_COMPARING = word_set("""
+    compare compared comparing comparison difference differences differ differs vs versus than
+    similar like closest nearest
+""")
+_OPENERS = word_set("does do did is was has describe explain tell")
+_ARTICLES = frozenset({"the", "my", "our", "both", "two", "three"})
+_NAMED = frozenset({*ENTITY_KINDS}) - {"architecture"}
+#: Kinds of names that say what data is, which several models share.
+_OF_DATA = frozenset({"dataset", "subject"})
+#: Behind these a name says which models are meant, or which data.
+_FOLLOWING = word_set(
+    "data dataset datasets images models agents networks nets scripts notebooks ones runs projects "
+    "experiments"
+)
+
+
+@frozen
+class Steps:
+    """A stretch of tokens, the words of it that ids carry, and the models whose ids carry all."""
+
+    first: int
+    last: int
+    words: tuple[int, ...]
+    models: tuple[str, ...]
+
+
+def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
+    """Claim names of models that are said in several words, each of which ids carry, in questions
+    about single models; ``of_named`` says that this is one, whatever its words.
+    """
+    connection = reading.lexicon.connection
+    if connection is None or len(reading.tokens) > _MOST_TOKENS or not small(connection):
+        return
+    fields = _asked_tokens(reading)
+    asked = any(reading.lower(index) not in words("clause") for index in fields)
+    if not (of_named or asked or _speaks_of_single_ones(reading)):
+        return
+    index = 0
+    while index < len(reading.tokens):
+        steps = _steps_from(reading, index, fields)
+        if steps is not None and _take(reading, steps):
+            index = steps.last
+        index += 1
+
+
+def _asked_tokens(reading: Reading) -> set[int]:
+    """Return the tokens that spell a field or a result: they name no model."""
+    results = {
+        index
+        for first in range(len(reading.tokens))
+        for last, joined in grams(reading.tokens, first, 2)
+        if joined in vocabulary.index("metric")
+        for index in range(first, last + 1)
+    }
+    return results | field_tokens(reading)
+
+
+def _speaks_of_single_ones(reading: Reading) -> bool:
+    heard = {token.lower for token in reading.tokens}
+    return bool(heard & _COMPARING) or reading.lower(0) in _OPENERS
+
+
+def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:
+    """Return the longest name in steps that begins at a token, None where none does."""
+    if first in fields or not _may_begin(reading, first):
+        return None
+    models = _carrying(reading, reading.tokens[first].norm)
+    if not models:
+        return None
+    said, last, at = [first], first, first + 1
+    while at < len(reading.tokens):
+        at = _behind_links(reading, at)
+        if not _may_go_on(reading, at, fields, glued=_glued(reading, at)):
+            break
+        both = _narrowed(reading, at, models)
+        if not both:
+            break
+        models, last = both, at
+        said.append(at)
+        at += 1
+    return Steps(first, last, tuple(said), tuple(models))
+
+
+def _behind_links(reading: Reading, at: int) -> int:
+    """Return the next token that is no sign inside a word, "'s" or a word that links two steps."""
+    while at < len(reading.tokens) and reading.free(at, at):
+        token = reading.tokens[at]
+        sign = token.text in _GLUE and token.glued
+        if not sign and (reading.lower(at) not in _LINKS or reading.lower(at - 1) in _GLUE):
+            break
+        at += 1
+    return at
+
+
+def _glued(reading: Reading, at: int) -> bool:
+    return 0 < at < len(reading.tokens) and reading.tokens[at - 1].text in _GLUE
+
+
+def _may_begin(reading: Reading, index: int) -> bool:
+    token, word = reading.tokens[index], reading.lower(index)
+    if not token.is_word or not reading.free(index, index) or token.kind == "number":
+        return False
+    if token.glued and _glued(reading, index):
+        return False  # the rest of a word
+    file = reading.lower(index + 1) == "." and reading.lower(index + 2) in _KINDS
+    alone = word in words("clause") and reading.lower(index + 1) in ("", "?", ".", "of")
+    plain = words("stop") | words("model_words") | words("negators") | words("using")
+    plain |= words("generate") | words("head_images") | words("auxiliaries")
+    if not (file or alone) and word in plain | words("clause"):
+        return False
+    return len(token.norm) >= _SHORTEST and word not in COMPARISONS.keys() | NUMBER_WORDS.keys()
+
+
+def _may_go_on(reading: Reading, index: int, fields: set[int], *, glued: bool) -> bool:
+    if not reading.free(index, index) or not reading.tokens[index].is_word:
+        return False
+    word = reading.lower(index)
+    if glued or word in _KINDS:
+        return True
+    if word in words("clause"):  # a verb that ends a name is no verb: "cvae train and …"
+        return word not in words("using") and reading.lower(index + 1) in _ENDS
+    plain = words("stop") | words("negators") | words("using") | words("auxiliaries")
+    plain |= words("model_words")
+    number = reading.tokens[index].kind == "number"
+    return index not in fields and not number and word not in plain
+
+
+def _narrowed(reading: Reading, index: int, models: list[str]) -> list[str]:
+    """Return those of some models that carry one more word, or are of the kind that it names."""
+    word = reading.lower(index)
+    carrying = [one for one in _carrying(reading, reading.tokens[index].norm) if one in models]
+    if carrying or word not in _KINDS:
+        return carrying
+    ends = f".{_KINDS[word]}"
+    paths = _paths(reading)
+    return [one for one in models if paths.get(one, "").lower().endswith(ends)]
+
+
+def _connection(reading: Reading) -> apsw.Connection:
+    assert reading.lexicon.connection is not None
+    return reading.lexicon.connection
+
+
+def _paths(reading: Reading) -> dict[str, str]:
+    return dict(_connection(reading).execute("SELECT model_id, path FROM model"))
+
+
+def _carrying(reading: Reading, word: str) -> list[str]:
+    """Return the ids that have a word as a part, or as some neighbouring parts."""
+    if not word:
+        return []
+    rows = _connection(reading).execute(
+        "SELECT model_id, path FROM model WHERE instr(spelling, ?1) > 0 ORDER BY model_id", (word,)
+    )
+    return [row[0] for row in rows if _carries(row[0], row[1], word)]
+
+
+def _carries(model: str, path: str, word: str) -> bool:
+    for text in (model, *_SUFFIX.sub("", path).split("/")):
+        for parts in (_PARTS.findall(text), _HUMPS.findall(text)):
+            low = [part.lower() for part in parts]
+            for first in range(len(low)):
+                if word in accumulate(low[first : first + _JOINED]):
+                    return True
+    return False
+
+
+def _take(reading: Reading, steps: Steps) -> bool:
+    """Claim a name, where it is one; tell whether it was."""
+    exact = exact_id(_connection(reading), reading.text(steps.first, steps.last))
+    if exact is not None:
+        return False  # read as it stands
+    if reading.lower(steps.last + 1) in _FOLLOWING and not _counted(reading, steps):
+        return False
+    known = _of_vocabulary(reading, steps)
+    telling = [index for index in steps.words if index not in known]
+    if not telling:
+        return _called_by_data(reading, steps, set(known.values()))
+    owned = _owned(reading, steps.first)
+    if len(steps.models) > _MOST or (len(steps.words) == 1 and not owned):
+        return False
+    _mention(reading, steps, [_named(one, reading, steps) for one in steps.models])
+    return True
+
+
+def _counted(reading: Reading, steps: Steps) -> bool:
+    """Return whether "the two" or "both" stands before a name: these models are meant."""
+    return reading.lower(steps.first - 1) in ("two", "both", "three")
+
+
+def _owned(reading: Reading, first: int) -> bool:
+    before = first - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    return reading.lower(before) in _OWNED
+
+
+def _of_vocabulary(reading: Reading, steps: Steps) -> dict[int, str]:
+    """Return the kind of the name of the vocabulary that each word of a name belongs to."""
+    found: dict[int, str] = {}
+    for first in steps.words:
+        for last, joined in reversed(list(grams(reading.tokens, first, _LONGEST))):
+            if last > steps.last or first in found:
+                continue
+            names = reading.lexicon.lookup([joined]).get(joined, ())
+            kind = next((one.kind for one in names if one.kind in _NAMED), None)
+            if kind is not None:
+                found.update((at, kind) for at in range(first, last + 1))
+    return found
+
+
+def _called_by_data(reading: Reading, steps: Steps, kinds: set[str]) -> bool:
+    """Claim a name of data that is said of one thing, where not all models that are called so use
+    that data; tell whether it was.
+    """
+    several = 1 < len(steps.models) <= _MOST
+    if not several or not kinds <= _OF_DATA or not _owned(reading, steps.first):
+        return False
+    joined = "".join(reading.tokens[index].norm for index in steps.words)
+    names = [one for one in reading.lexicon.lookup([joined]).get(joined, ()) if one.kind in kinds]
+    users = {
+        model
+        for one in names
+        for model in _satisfying(
+            reading, reading.filter(one.kind, "=", one.value, steps.first, steps.last)
+        )
+    }
+    if len(users) > 1 or not users or users >= set(steps.models):
+        return False  # several use the data: it is asked of all who do
+    models = sorted({*steps.models, *users})
+    _mention(reading, steps, [_named(one, reading, steps) for one in models])
+    return True
+
+
+def _satisfying(reading: Reading, node: Node) -> list[str]:
+    sql = compile_filter(node)
+    rows = _connection(reading).execute(
+        "SELECT m.model_id FROM model m LEFT JOIN training_stage s "
+        f"ON s.model = m.id AND s.main = 1 WHERE {sql.text}",
+        sql.params,
+    )
+    return [row[0] for row in rows]
+
+
+def _named(model: str, reading: Reading, steps: Steps) -> Filter:
+    return reading.filter("model", "=", model, steps.first, steps.last)
+
+
+def _mention(reading: Reading, steps: Steps, named: list[Filter]) -> None:
+    """Claim a name for one model, or for each of several, and say which."""
+    node = join_or(list(named))
+    assert node is not None
+    reading.mention(steps.first, steps.last, node, "model")
+    said = reading.text(steps.first, steps.last)
+    ids = [str(one.value) for one in named]
+    if len(ids) == 1:
+        if ids[0].casefold() != said.casefold():
+            reading.note(f"Read {said!r} as the model {ids[0]}.")
+        return
+    reading.note(f"{said!r} fits {len(ids)} models, so each is meant: {', '.join(ids)}.")

@@ -1,0 +1,138 @@
+"""Models named in several words that together stand in their ids, in every form of question."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Indexed, run
+
+MODULE = """
+import torch
+from torch import nn
+import torchvision
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(8, 4)
+
+    def forward(self, x):
+        return self.body(x)
+
+BATCH_SIZE = {batch}
+data = torchvision.datasets.{data}("data", train=True)
+loader = torch.utils.data.DataLoader(data, batch_size=BATCH_SIZE)
+net = Net()
+optimizer = torch.optim.Adam(net.parameters(), lr={rate})
+for epoch in range({epochs}):
+    for x, y in loader:
+        loss = nn.functional.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+"""
+SCRIPTS = {
+    "ada+pond-frogs/train.py": ("CIFAR10", 16, 0.1, 5),
+    "ada+pond-frogs/tune_frogs.py": ("CIFAR10", 32, 0.1, 7),
+    "bo+StreetDigitsLab/train.py": ("SVHN", 64, 0.01, 9),
+    "bo+StreetDigitsLab/tune.py": ("CIFAR10", 128, 0.01, 11),
+    "cy+QX7-NET/trainer.py": ("FashionMNIST", 24, 0.2, 40),
+}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    base = tmp_path_factory.mktemp("steps")
+    for name, (data, batch, rate, epochs) in SCRIPTS.items():
+        path = base / "lab" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(MODULE.format(data=data, batch=batch, rate=rate, epochs=epochs))
+    db = base / "models.db"
+    run("index", str(base / "lab"), "--db", str(db), "--encoder", "none")
+    return Indexed(Path(base), db, None)  # type: ignore[arg-type]
+
+
+def files(found: dict) -> set[str]:
+    return {row["path"].split("+")[1].removesuffix(".py") for row in found["results"]}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("batch size of pond frogs train", {"pond-frogs/train"}),
+        ("batch size of train.py of pond frogs", {"pond-frogs/train"}),
+        ("batch size of pond-frogs/train", {"pond-frogs/train"}),
+        ("epochs of street digits train", {"StreetDigitsLab/train"}),
+        ("what learning rate does street digits tune use", {"StreetDigitsLab/tune"}),
+        ("epochs of QX7-NET", {"QX7-NET/trainer"}),
+        ("epochs of QX7", {"QX7-NET/trainer"}),
+        ("QX7-NET's batch size", {"QX7-NET/trainer"}),
+        ("batch size of trainer", {"QX7-NET/trainer"}),
+        ("tell me about pond frogs train", {"pond-frogs/train"}),
+    ],
+)
+def test_words_in_steps_name_the_model_that_carries_all(
+    lab: Indexed, question: str, expected: set[str]
+) -> None:
+    found = lab.json("query", question)
+    assert files(found) == expected
+    assert found["intent"] == "details"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("batch size of train", {"pond-frogs/train", "StreetDigitsLab/train"}),
+        ("epochs of pond frogs", {"pond-frogs/train", "pond-frogs/tune_frogs"}),
+        ("epochs of street digits", {"StreetDigitsLab/train", "StreetDigitsLab/tune"}),
+    ],
+)
+def test_a_name_that_fits_several_models_is_answered_for_each(
+    lab: Indexed, question: str, expected: set[str]
+) -> None:
+    found = lab.json("query", question)
+    assert files(found) == expected
+    assert any("fits 2 models" in note for note in found["notes"])
+
+
+def compared(lab: Indexed, question: str) -> set[str]:
+    found = lab.json("query", question)
+    assert found["intent"] == "compare"
+    return {one.split("+", 1)[1] for one in found["comparison"]["models"]}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "compare the two street digits models",
+            {"StreetDigitsLab_train", "StreetDigitsLab_tune"},
+        ),
+        (
+            "difference between pond frogs train and tune_frogs",
+            {"pond-frogs_train", "pond-frogs_tune_frogs"},
+        ),
+        ("pond frogs train vs street digits tune", {"pond-frogs_train", "StreetDigitsLab_tune"}),
+    ],
+)
+def test_comparisons_set_the_named_models_side_by_side(
+    lab: Indexed, question: str, expected: set[str]
+) -> None:
+    assert compared(lab, question) == expected
+
+
+def test_the_same_name_is_read_in_every_form(lab: Indexed) -> None:
+    longer = lab.json("query", "is QX7-NET trained longer than pond frogs train?")
+    assert longer["summary"].startswith("Yes") and files(longer) == {
+        "QX7-NET/trainer",
+        "pond-frogs/train",
+    }
+    near = lab.json("query", "models similar to pond frogs train")
+    assert near["results"] and "pond-frogs/train" not in files(near)
+    apart = lab.json("query", "what does street digits train use that pond frogs train does not")
+    assert apart["intent"] == "values"
+
+
+def test_lists_stay_lists(lab: Indexed) -> None:
+    found = lab.json("query", "models on CIFAR-10")
+    assert found["intent"] == "search" and found["total"] == 3
+    assert lab.json("query", "which models train on SVHN")["total"] == 1

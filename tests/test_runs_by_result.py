@@ -61,4 +61,4 @@ def test_the_result_that_was_compared_is_shown_and_which_data_it_is_of(lab: Lab)
     assert (row["split"], row["metric"], row["value"]) == ("test", "accuracy", 0.95)
     assert any("Compared: test accuracy" in note for note in told["notes"])
     (row,) = found(lab, "runs with avg_reward over 80")[1]["answer"]["runs"]
-    assert (row["metric"], row["value"]) == ("avg reward", 95.0)
+    assert (row["metric"], row["value"]) == ("reward", 95.0)

@@ -71,9 +71,8 @@ class RecordedLexicon(Lexicon):
             if names:
                 name = names[0] if len(names) == 1 else spelling
                 found.setdefault(spelling, []).append(Name("hyperparameter", name))
-            elif self._results is not None:
-                if self._results.spelled_so(spelling):
-                    found.setdefault(spelling, []).append(Name("hyperparameter", spelling))
+            elif self._results is not None and self._results.spelled_so(spelling):
+                found.setdefault(spelling, []).append(Name("hyperparameter", spelling))
         return found
 
 

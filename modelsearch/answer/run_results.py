@@ -74,8 +74,9 @@ def splits_said(
         several = any(len(its) > 1 for its in splits.values())
         if several:
             parts = [
-                f"{split} {name} ({count:,})" if split else f"{name} of data that is not named "
-                f"({count:,})"
+                f"{split} {name} ({count:,})"
+                if split
+                else f"{name} of data that is not named ({count:,})"
                 for split, count in used.most_common()
             ]
             said.append(f"Compared: {', '.join(parts)}; name the data for another.")

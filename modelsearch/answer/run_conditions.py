@@ -9,7 +9,9 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.answer.run_notes import SCRIPTED
+from modelsearch.answer.run_results import of_result
 from modelsearch.query.names.recorded_names import RecordedNames
+from modelsearch.query.names.recorded_results import RecordedResults, is_number
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.compile import Sql, compile_model
@@ -50,6 +52,7 @@ class RunConditions:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._recorded = RecordedNames(connection, "runs")
+        self._results = RecordedResults(connection)
 
     def of(self, one: Filter) -> Sql:
         """Return the condition on ``run r`` that a filter states; what speaks of models is asked
@@ -72,9 +75,9 @@ class RunConditions:
                 f"(coalesce(r.dataset = ? COLLATE NOCASE, {model.text}))",
                 (one.value, *model.params),
             )
-        term = vocabulary.find("metric", one.field)
-        if term is not None and isinstance(one.value, int | float | tuple):
-            return _of_result(term.name, one)
+        results = self._results.names(one.field) if is_number(one) else ()
+        if results:
+            return of_result(results, one)
         field = by_name().get(one.field)
         of_models = field is not None and field.kind in (
             "term",
@@ -83,6 +86,11 @@ class RunConditions:
         names = () if of_models else self._recorded.names(one.field)
         if names and isinstance(one.value, int | float | tuple | str):
             return _of_setting(names, one)
+        curves = self._results.names(one.field, "curves") if is_number(one) else ()
+        if curves:
+            return of_result(curves, one)
+        if is_number(one) and vocabulary.find("metric", one.field) is not None:
+            return Sql("0")  # a result that no run recorded is none of theirs
         return compile_model(one)
 
     def _recorded_at_all(self, one: Filter) -> Sql:
@@ -142,15 +150,6 @@ _NAMED = {
     "run": _of_name,
     "base_model": _of_base,
 }
-
-
-def _of_result(name: str, one: Filter) -> Sql:
-    test = comparison("x.value", "number", one)
-    return Sql(
-        "(EXISTS (SELECT 1 FROM run_result x WHERE x.run = r.id AND x.name = ? "
-        f"AND x.split IS NOT 'train' AND {test.text}))",
-        (name, *test.params),
-    )
 
 
 def _of_recorded(names: tuple[str, ...], one: Filter) -> Sql:

@@ -387,7 +387,8 @@ def _short(value: Any) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON gives it: the result under its own name, without what only sorting needed."""
-    return {name: value for name, value in row.items() if name not in ("id", "higher", "planned")}
+    inner = ("id", "higher", "planned", "steps_planned")
+    return {name: value for name, value in row.items() if name not in inner}
 
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:

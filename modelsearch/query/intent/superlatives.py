@@ -8,16 +8,19 @@ from modelsearch import vocabulary
 from modelsearch.query.intent.how_many import (
     count_at,
     counts_models,
+    each_model,
     plural_beside,
     singular,
     speaks_of_models,
     unit_follows,
 )
 from modelsearch.query.intent.measures import SKIPPED, measured, usual_metric
+from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import grams
+from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
-from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.records.question import And, Filter, ParsedQuery, Sort
 from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.fields import spellings
 
@@ -40,6 +43,12 @@ _LOW = word_set("""
 _NEEDS_MEASURE = frozenset(
     {"most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"}
 )
+#: Comparatives and whether they ask for the highest.
+_RESULTS = frozenset({"result", "results", "score", "scores", "metric", "metrics", "value"})
+_COMPARED = {
+    "more": True, "larger": True, "bigger": True, "higher": True, "greater": True, "longer": True,
+    "fewer": False, "less": False, "smaller": False, "lower": False, "shorter": False,
+}  # fmt: skip
 _BEST = {"best": True, "worst": False}
 _IMPLIED = {
     "longest": "epochs",
@@ -87,10 +96,20 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the order and the number of results that the question asks for."""
     _read_sorted_by(reading, parsed)
     for index in range(len(reading.tokens)):
-        if parsed.sort is None and reading.free(index, index):
+        if parsed.sort is None and reading.free(index, index) and not in_a_name(reading, index):
             _read_one(reading, parsed, index)
     _read_top(reading, parsed)
     _read_count(reading, parsed)
+
+
+def in_a_name(reading: Reading, index: int) -> bool:
+    """Return whether a word is part of a file's name, and so orders nothing: the "best" of
+    ``best_model.pt``, the "last" of ``weights/last.ckpt``.
+    """
+    after, tokens = index + 1, reading.tokens
+    if after + 1 < len(tokens) and tokens[after].text in "_/." and tokens[after].glued:
+        return tokens[after + 1].is_word and (tokens[after + 1].glued or tokens[after].text == "_")
+    return index > 0 and tokens[index].glued and tokens[index - 1].text in "_/."
 
 
 def find_extremes(reading: Reading, parsed: ParsedQuery) -> list[ParsedQuery]:
@@ -145,6 +164,22 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         _set(reading, parsed, index, index, "created", word == "last")
     elif word in _HIGH or word in _LOW or word in _BEST:
         _extreme(reading, parsed, index)
+    elif word in _COMPARED and _which_of_all(reading, index):
+        _of_all(reading, parsed, index)
+
+
+def _which_of_all(reading: Reading, index: int) -> bool:
+    """Return whether a comparative compares with all others: "which has the larger batch size?"."""
+    heard = {token.lower for token in reading.tokens}
+    return bool(heard & {"which", "who"}) and "than" not in heard and index > 0
+
+
+def _of_all(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    found = measured(reading, index + 1)
+    if found is not None and reading.lower(found[1] + 1) in ("", "?", "."):
+        name, last = found
+        _set(reading, parsed, index, last, name, _COMPARED[reading.lower(index)])
+        parsed.limit = 1
 
 
 def _of_verb(reading: Reading, index: int) -> bool:
@@ -206,9 +241,12 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
     best = word in _BEST
     if _by_named(reading, parsed, index, word):
         return
+    if best and reading.lower(index + 1) in _RESULTS and each_model(reading):
+        _of_each(reading, parsed, index)
+        return
     if not (best or word in _IMPLIED or speaks_of_models(reading, index)):
         return
-    name = _IMPLIED.get(word) or (usual_metric(reading) if best else "size")
+    name = _IMPLIED.get(word) or (usual_metric(reading) if best else _size_of(reading, index))
     said = {reading.lower(i) for i in range(index - 3, index + 4)}
     if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
         name = "lines"
@@ -217,7 +255,32 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
         reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
+    elif name == "parameters":
+        reading.note(
+            f"Took {word!r} as by the number of parameters, where it is known; ask for the "
+            f"'{word} script' to order by the size of the file."
+        )
     _set(reading, parsed, index, index, name, _descending(word, name))
+
+
+def _of_each(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    """Read "best result of each model": the usual result of all, in order, the best first."""
+    name, word = usual_metric(reading), reading.lower(index)
+    parsed.sort = Sort(name, _descending(word, name), reading.text(index, index + 1), all=True)
+    parsed.asked = [name]
+    reading.claim(index, index + 1, "sort", name)
+    reading.note(f"Took the result as the {name}, the best of each; name another to see that.")
+
+
+def _size_of(reading: Reading, index: int) -> str:
+    """Return what "largest" measures: the file where files are spoken of or no parameters are
+    known of these models, else the parameters.
+    """
+    if any(reading.lower(at) in _FILES for at in range(index - 3, index + 5)):
+        return "size"
+    known, tree = Filter("parameters", "exists"), build_tree(reading)
+    both = known if tree is None else And((tree, known))
+    return "parameters" if count_matching(reading, both, most=1) else "size"
 
 
 def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:

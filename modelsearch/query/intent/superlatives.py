@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch import vocabulary
 from modelsearch.query.intent.how_many import (
     count_at,
@@ -14,15 +12,13 @@ from modelsearch.query.intent.how_many import (
     speaks_of_models,
     unit_follows,
 )
-from modelsearch.query.intent.measures import SKIPPED, measured, usual_metric
+from modelsearch.query.intent.measures import measured, usual_metric
 from modelsearch.query.logic import build_tree
-from modelsearch.query.names.entities import grams
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Filter, ParsedQuery, Sort
 from modelsearch.records.wordlists import word_set
-from modelsearch.vocabulary.fields import spellings
 
 _NEW = {
     "latest": True,
@@ -80,21 +76,17 @@ _FILES = frozenset(
     {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
 )
 _ONE_OF = lazy(r"\A\W*which (?:one )?of\b", needs=("which ",))
-_SORTED = lazy(
-    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
-    re.IGNORECASE,
-    needs=("by",),
-)
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
-#: Kinds of fields that a list of models is sorted by where it is said in so many words.
-_NAMES = frozenset({"term", "text", "version"})
 _MOST_SIDES = 4
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 
 
 def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the order and the number of results that the question asks for."""
-    _read_sorted_by(reading, parsed)
+    if any(token.lower == "by" for token in reading.tokens):
+        from modelsearch.query.intent.sorted_by import read_sorted_by
+
+        read_sorted_by(reading, parsed, _HIGH | _LOW | _BEST.keys() | {"first", "last"})
     for index in range(len(reading.tokens)):
         if parsed.sort is None and reading.free(index, index) and not in_a_name(reading, index):
             _read_one(reading, parsed, index)
@@ -171,7 +163,8 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 def _which_of_all(reading: Reading, index: int) -> bool:
     """Return whether a comparative compares with all others: "which has the larger batch size?"."""
     heard = {token.lower for token in reading.tokens}
-    return bool(heard & {"which", "who"}) and "than" not in heard and index > 0
+    named = heard & {"than", "and", "or", "vs"}
+    return bool(heard & {"which", "who"}) and not named and index > 0
 
 
 def _of_all(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -341,85 +334,6 @@ def _set(
     parsed.limit = 1 if singular(reading, first, last) else None
 
 
-def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
-    match = _SORTED.search(reading.plain)
-    said = reading.within(*match.span()) if match is not None else _models_by(reading)
-    if not said:
-        return
-    start = said.stop
-    while reading.lower(start) in SKIPPED:
-        start += 1
-    found = measured(reading, start) or _date_field(reading, start, _NAMES)
-    if found is None:
-        return
-    name, last = found
-    following = {reading.lower(last + 1), reading.lower(last + 2), reading.lower(last + 3)}
-    term = vocabulary.find("metric", name)
-    descending = term is not None and term.higher_is_better is not False
-    if following & {
-        "most",
-        "descending",
-        "desc",
-        "decreasing",
-        "newest",
-        "largest",
-        "highest",
-        "latest",
-    }:
-        descending = True
-    elif following & {
-        "least",
-        "fewest",
-        "ascending",
-        "asc",
-        "increasing",
-        "oldest",
-        "smallest",
-        "lowest",
-    }:
-        descending = False
-    first = said.start
-    parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
-    reading.claim(first, last, "sort", name)
-    for index in range(last + 1, last + 4):
-        if reading.lower(index) in (
-            "most",
-            "least",
-            "fewest",
-            "descending",
-            "desc",
-            "ascending",
-            "asc",
-            "first",
-            "newest",
-            "oldest",
-            "largest",
-            "smallest",
-            "highest",
-            "lowest",
-            "decreasing",
-            "increasing",
-        ):
-            reading.claim(index, index, "sort", name)
-
-
-def _models_by(reading: Reading) -> range:
-    """Return the "by" of "GANs by date" and "models by accuracy", where it orders them all."""
-    extreme = _HIGH | _LOW | set(_BEST) | {"first", "last"}
-    if any(token.lower in extreme for token in reading.tokens):
-        return range(0)  # "top 5 models by epochs" says which way
-    for index in range(1, len(reading.tokens)):
-        listed = reading.lower(index - 1) in ("models", "networks", "scripts") or any(
-            m.last == index - 1 and m.field == "family" and m.plural for m in reading.mentions
-        )
-        if reading.lower(index) != "by" or not listed or not reading.free(index, index):
-            continue
-        found = measured(reading, index + 1) or _date_field(reading, index + 1)
-        if found is not None and reading.lower(found[1] + 1) in ("", "?", ".", ","):
-            return range(index, index + 1)
-    return range(0)
-
-
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
     one = _ONE_OF.search(reading.plain)
@@ -432,19 +346,6 @@ def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
         if number is not None and parsed.limit is None and speaks_of_models(reading, index, 1):
             parsed.limit = number
             reading.claim(index, index, "limit", str(number))
-
-
-def _date_field(
-    reading: Reading, index: int, kinds: frozenset[str] = frozenset()
-) -> tuple[str, int] | None:
-    """Return the date, or the field of some more kinds, that is named at a token."""
-    for last, joined in (
-        reversed(list(grams(reading.tokens, index, 3))) if index < len(reading.tokens) else ()
-    ):
-        field = spellings().get(joined)
-        if field is not None and field.kind in {"date", *kinds}:
-            return field.name, last
-    return None
 
 
 def _read_top(reading: Reading, parsed: ParsedQuery) -> None:

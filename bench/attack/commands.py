@@ -57,7 +57,7 @@ WRITING: tuple[tuple[str, ...], ...] = (
     ("unset", "m1_train", "optimizer"),
     ("own", "m1/samples/epoch_1.png", "m2_train"),
     ("undo", "1"),
-    ("relocate", "{lab}", "{place}/elsewhere"),
+    ("relocate", "{lab}", "{place}"),  # a folder that is there: another is refused
     ("forget", "m1_train"),
     ("forget", "{lab}"),
     ("embed",),

@@ -20,6 +20,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.reading.evaluate import folder_of
 from modelsearch.sources.discovery import Artefact, discover
 
 #: Ten repositories of different kinds among those that are labelled.
@@ -54,7 +55,7 @@ def read_files(files: dict[str, list[str]]) -> list[float]:
 
 def report(name: str, took: list[float]) -> None:
     """Print scripts a second and core, and how much of the time the slowest tenth takes."""
-    total = sum(took)
+    total = sum(took) or 0.01  # of few files a coarse clock may see nothing
     slowest = sorted(took)[-max(1, len(took) // 10) :]
     print(
         f"{name}: {len(took)} scripts in {total:.1f} s of processor time,"
@@ -98,6 +99,17 @@ def elsewhere(tree: Path, files: dict[str, list[str]]) -> list[float]:
     return took
 
 
+def _clone_of(repos: Path, name: str) -> Path:
+    """Return the clone of a repository by its name alone or with its owner's: a folder or a link
+    of that name, else the only one ``owner-name`` or ``owner+name``.
+    """
+    root = folder_of(repos, name)
+    if root.is_dir() or "/" in name:
+        return root
+    owned = [*repos.glob(f"*-{name}"), *repos.glob(f"*+{name}")]
+    return owned[0].resolve() if len(owned) == 1 else root
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -108,8 +120,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--top", type=int, default=0, help="the functions that take most")
     parser.add_argument("--slowest", type=int, default=0, help="list so many files")
     options = parser.parse_args(arguments)
-    roots = [(options.repos / name).resolve() for name in options.only.split(",")]
+    roots = [_clone_of(options.repos, name) for name in options.only.split(",")]
     files = {str(root): scripts_of(root)[:: options.every] for root in roots}
+    if not any(files.values()):
+        parser.exit(1, f"no scripts of {options.only} in {options.repos}\n")
     if options.against is not None:
         report("before", elsewhere(options.against, files))
     took = read_files(files)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import apsw
 
 from modelsearch import vocabulary
-from modelsearch.answer.run_notes import SCRIPTED
+from modelsearch.answer.run_notes import SCRIPTED, STEPS_PLANNED
+from modelsearch.answer.run_results import of_result
 from modelsearch.query.names.recorded_names import RecordedNames
+from modelsearch.query.names.recorded_results import RecordedResults, is_number
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.compile import Sql, compile_model
@@ -22,9 +24,11 @@ _OR_SCRIPT = (
     "coalesce(r.{0}, CASE WHEN NOT (EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id) AND "
     "EXISTS (SELECT 1 FROM run y WHERE y.model = r.model AND y.{0} IS NOT NULL)) THEN s.{0} END)"
 )
-#: Columns of a run that a question's fields mean.
+#: Columns of a run that a question's fields mean. The epochs of a run are those that it was set to
+#: go, else those that it went.
 _COLUMNS = {
     **{name: (_OR_SCRIPT.format(name), kind) for name, kind in SCRIPTED.items()},
+    "epochs": (f"coalesce(r.epochs, r.epochs_done, {_OR_SCRIPT.format('epochs')})", "number"),
     "created": ("coalesce(r.started_at, r.ended_at)", "date"),
     "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
     "devices": ("r.devices", "number"),
@@ -35,9 +39,14 @@ _COLUMNS = {
         if field.source in ("run", "run date")
     },
 }
+#: What a script plans today says nothing of its older runs where one of them went further; of steps
+#: that the run's own output counts to, the last tenth may be missing in a log that is kept now and
+#: then.
 _UNFINISHED = (
-    f"(coalesce(r.status IN {ENDED_EARLY} OR r.epochs_done < r.epochs OR "
-    f"(r.status IS NULL AND r.epochs_done < {_COLUMNS['epochs'][0]}), 0))"
+    f"(coalesce(r.status IN {ENDED_EARLY} OR r.epochs_done < r.epochs OR (r.status IS NULL AND ("
+    f"(r.epochs_done < {_OR_SCRIPT.format('epochs')} AND NOT EXISTS (SELECT 1 FROM run y WHERE "
+    "y.model = r.model AND y.epochs_done > s.epochs)) "
+    f"OR r.steps_done < 0.9 * {STEPS_PLANNED})), 0))"
 )
 #: Results that say which way is better: by these a run is judged.
 _RESULTS = (
@@ -50,6 +59,7 @@ class RunConditions:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._recorded = RecordedNames(connection, "runs")
+        self._results = RecordedResults(connection)
 
     def of(self, one: Filter) -> Sql:
         """Return the condition on ``run r`` that a filter states; what speaks of models is asked
@@ -72,9 +82,9 @@ class RunConditions:
                 f"(coalesce(r.dataset = ? COLLATE NOCASE, {model.text}))",
                 (one.value, *model.params),
             )
-        term = vocabulary.find("metric", one.field)
-        if term is not None and isinstance(one.value, int | float | tuple):
-            return _of_result(term.name, one)
+        results = self._results.names(one.field) if is_number(one) else ()
+        if results:
+            return of_result(results, one)
         field = by_name().get(one.field)
         of_models = field is not None and field.kind in (
             "term",
@@ -83,6 +93,11 @@ class RunConditions:
         names = () if of_models else self._recorded.names(one.field)
         if names and isinstance(one.value, int | float | tuple | str):
             return _of_setting(names, one)
+        curves = self._results.names(one.field, "curves") if is_number(one) else ()
+        if curves:
+            return of_result(curves, one)
+        if is_number(one) and vocabulary.find("metric", one.field) is not None:
+            return Sql("0")  # a result that no run recorded is none of theirs
         return compile_model(one)
 
     def _recorded_at_all(self, one: Filter) -> Sql:
@@ -142,15 +157,6 @@ _NAMED = {
     "run": _of_name,
     "base_model": _of_base,
 }
-
-
-def _of_result(name: str, one: Filter) -> Sql:
-    test = comparison("x.value", "number", one)
-    return Sql(
-        "(EXISTS (SELECT 1 FROM run_result x WHERE x.run = r.id AND x.name = ? "
-        f"AND x.split IS NOT 'train' AND {test.text}))",
-        (name, *test.params),
-    )
 
 
 def _of_recorded(names: tuple[str, ...], one: Filter) -> Sql:

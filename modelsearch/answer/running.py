@@ -33,12 +33,15 @@ from modelsearch.answer.run_notes import (
     ties,
     unfinished_said,
 )
+from modelsearch.answer.run_results import splits_said
 from modelsearch.answer.run_selection import emptied_by, loaded, matching
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
+from modelsearch.query.names.recorded_results import RecordedResults
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import AskedRuns, ParsedQuery, Sort, leaves
+from modelsearch.records.question import AskedRuns, Filter, ParsedQuery, Sort, leaves
+from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
@@ -56,13 +59,15 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         checkpoints(finder, parsed, asked, found)
         return
     ids = matching(finder.connection, parsed.where, asked)
+    compared = RecordedResults(finder.connection).asked_in(parsed.where)
+    found.notes += splits_said(finder.connection, compared, ids)
     if ids and _in_stored_order(parsed, asked):
         limit = asked.limit or parsed.limit or finder.options.limit or None
         rows = loaded(finder.connection, ids[:limit])
-        _judge(finder.connection, rows, asked)
+        _judge(finder.connection, rows, _judged_by(asked, compared))
         _tell(found, len(ids), rows, asked)
         return
-    rows = _read(finder, parsed, asked, ids, found)
+    rows = _read(finder, parsed, _judged_by(asked, compared), ids, found)
     said = _ask(finder.connection, rows, asked)
     if asked.only:
         rows, said = _those_that_did(rows, said)
@@ -93,6 +98,16 @@ def _read(
             found.notes.append(f"no run or model goes by {parsed.text!r}")
     _judge(finder.connection, rows, asked)
     return rows
+
+
+def _judged_by(asked: AskedRuns, compared: Sequence[tuple[str, Filter]]) -> AskedRuns:
+    """Return what is asked with the result that conditions compare, where no other decides: it is
+    what the rows show.
+    """
+    if asked.metric or asked.best or asked.first == "worst" or not compared:
+        return asked
+    name, one = compared[0]
+    return replace(asked, metric=name, split=one.split or None)
 
 
 def _list(
@@ -175,9 +190,10 @@ def _judge(connection: apsw.Connection, rows: Sequence[dict[str, Any]], asked: A
     for run, *curve in fetch_all(
         connection,
         "SELECT c.run, c.name, c.split, c.higher_is_better, c.best, c.best_at, c.counter, c.last, "
-        "c.points, c.data FROM curve c WHERE c.run IN (SELECT value FROM json_each(?)) AND EXISTS "
-        "(SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) ORDER BY c.id",
-        (wanted,),
+        "c.points, c.data FROM curve c WHERE c.run IN (SELECT value FROM json_each(?1)) AND EXISTS "
+        "(SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) OR c.run IN (SELECT "
+        "value FROM json_each(?1)) AND c.name = ?2 ORDER BY c.id",
+        (wanted, asked.metric),
     ):
         curves.setdefault(run, []).append(tuple(curve))
     finals: dict[int, list[tuple[Any, ...]]] = {}
@@ -199,6 +215,7 @@ def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRu
     known = [one for one in named if one[3] is not None]
     row.update(metric=None, split=None, value=None, at=None, counter=None, last=None, others={})
     if not known:
+        _ended(row, named)
         return
     best = min(
         known,
@@ -229,6 +246,14 @@ def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRu
             row["others"][f"{split} {name}" if split else name] = plain32(
                 values[steps.index(best[4])]
             )
+
+
+def _ended(row: dict[str, Any], named: Sequence[tuple[Any, ...]]) -> None:
+    """Give a run the last value of what has no better and no worse."""
+    for name, split, _, best, _, counter, last, *_ in named:
+        if row["value"] is None and (last is not None or best is not None):
+            value = best if last is None else last
+            row.update(metric=name, split=split, value=value, counter=counter, higher=None)
 
 
 def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
@@ -362,7 +387,8 @@ def _short(value: Any) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON gives it: the result under its own name, without what only sorting needed."""
-    return {name: value for name, value in row.items() if name not in ("id", "higher", "planned")}
+    inner = ("id", "higher", "planned", "steps_planned")
+    return {name: value for name, value in row.items() if name not in inner}
 
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:

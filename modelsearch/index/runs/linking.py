@@ -223,8 +223,9 @@ class RunLinker:
     def _link_checkpoints(
         self, models: dict[str, int], owners: Owners, places: dict[str, int], standins: StandIns
     ) -> None:
-        """Give checkpoints to the run whose folder holds them and to its model, else to a script,
-        else to the stand-in of their folder, else to one of their own.
+        """Give checkpoints to the run whose folder holds them and to its model, unless another
+        script puts their names together; else to a script, else to the stand-in of their folder,
+        else to one of their own.
         """
         runs = dict(self._rows("SELECT path, id FROM run WHERE root = ? ORDER BY position DESC"))
         of_run = dict(self._rows("SELECT id, model FROM run WHERE root = ?"))
@@ -234,6 +235,9 @@ class RunLinker:
             "SELECT id, path, format, model FROM checkpoint WHERE root = ?"
         ):
             run = made_by.get(checkpoint) or nearest(path, runs)
+            if checkpoint not in made_by and of_run.get(run) is not None:
+                writer = models.get(owners.writer_of(path) or "")
+                run = run if writer in (None, of_run[run]) else None
             self._connection.execute(
                 "UPDATE checkpoint SET run = ? WHERE id = ? AND run IS NOT ?",
                 (run, checkpoint, run),

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from modelsearch.index.runs.recorded import Recorded
 from modelsearch.index.runs.signs import putting_together, speaking_name
+from modelsearch.index.runs.spelling import spelled_by
 from modelsearch.index.runs.writing import below, savers, writers, writes_path
 
 _TESTS = frozenset({"test", "tests"})
@@ -51,12 +52,28 @@ class Makers:
         writing = [one for one, text in texts.items() if writes_path(text, _paths(top, one, told))]
         if len(writing) == 1:
             return writing[0], "writes its path"
+        spelling = self.spelling(told)
+        if spelling is not None:
+            return spelling, f"writes {PurePosixPath(path).name}"
         for name in dict.fromkeys((PurePosixPath(path).name, *told.files)):
             if "." in name and speaking_name(name):
                 for named in self._named(texts, name):
                     if len(named) == 1:
                         return named[0], f"writes {name}"
         return None
+
+    def spelling(self, told: Recorded) -> str | None:
+        """Return the one script of the project that saves a file under this name, put together
+        from values that the script states: each of several methods, by its name.
+        """
+        top = self._top_above(told)
+        texts = self._of_project(top) if top is not None else {}
+        found = [
+            script
+            for script, text in texts.items()
+            if spelled_by(text, told.path, (str(top), str(PurePosixPath(script).parent)))
+        ]
+        return found[0] if len(found) == 1 else None
 
     @staticmethod
     def _named(texts: Mapping[str, str], name: str) -> Iterable[Sequence[str]]:

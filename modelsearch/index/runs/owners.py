@@ -128,12 +128,21 @@ class Owners:
         names = (PurePosixPath(told.path).name, *told.files)
         return any(only_reads(self._text(script), name) for name in names)
 
+    def writer_of(self, path: str) -> str | None:
+        """Return the model that alone puts the name of a checkpoint together when it saves it:
+        it made that, whichever run's folder it lies in.
+        """
+        script = self._makers.spelling(Recorded(path))
+        return script if script in self._models else None
+
     def of_checkpoint(self, path: str, form: str | None = None) -> Owner:
         """Return whose a checkpoint of a format is, where no run's folder holds it: a script that
         writes its name, else the nearest single trainer that saves at all.
         """
         told = Recorded(path, tool=form, files=(PurePosixPath(path).name,))
-        found = self._made(told, self._by_written_path(told) or self._by_place(told))
+        writer = self.writer_of(path)
+        spelled = Owner(writer, f"writes {told.files[0]}") if writer is not None else None
+        found = self._made(told, self._by_written_path(told) or spelled or self._by_place(told))
         if found.model is None or not found.rule or not found.rule.startswith("the only"):
             return found
         saves = _SAVES.search(self._text(found.model)) is not None

@@ -11,6 +11,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
+from modelsearch.query.intent.checkpoint_words import read_own_order
 from modelsearch.query.intent.run_nouns import (
     counted_of_model,
     kind_of_runs,
@@ -147,7 +148,7 @@ def read_runs(
         return None
     text = named_here(text, asked, lexicon.connection, names)
     text = recorded_by(text, asked, lexicon.connection) if asked.thing == "runs" else text
-    text = read_words(text, asked)
+    text = read_own_order(read_words(text, asked), asked)
     text = recorded_or_not(text, asked, lexicon.connection)
     text = written_settings(text, asked, lexicon.connection)
     text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)

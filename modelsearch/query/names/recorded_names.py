@@ -8,6 +8,7 @@ from functools import cached_property
 import apsw
 
 from modelsearch.query.names.lexicon import Lexicon, Name
+from modelsearch.query.names.recorded_results import RecordedResults
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise, normalise_all
 from modelsearch.vocabulary.fields import spellings, stored_spellings
@@ -59,6 +60,7 @@ class RecordedLexicon(Lexicon):
     def __init__(self, connection: apsw.Connection, thing: str) -> None:
         super().__init__(connection)
         self._recorded = RecordedNames(connection, thing)
+        self._results = RecordedResults(connection) if thing == "runs" else None
 
     def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:
         """Return the names of each normalised spelling, recorded ones behind all others."""
@@ -69,6 +71,8 @@ class RecordedLexicon(Lexicon):
             if names:
                 name = names[0] if len(names) == 1 else spelling
                 found.setdefault(spelling, []).append(Name("hyperparameter", name))
+            elif self._results is not None and self._results.spelled_so(spelling):
+                found.setdefault(spelling, []).append(Name("hyperparameter", spelling))
         return found
 
 

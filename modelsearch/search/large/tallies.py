@@ -62,17 +62,13 @@ def _numbers(
     connection: apsw.Connection, stored: Postings, field: Field, members: int
 ) -> Sequence[ValueCount]:
     """Count numbers: frequent ones have lists, the others are packed."""
-    (posting,) = source_of(field).posting(field)
     lists = stored.names(f"{field.name} =", f"{field.name} >")
     counts = stored.counts(lists, members)
-    one_of = {
-        next(bitsets.ids_of(members & stored.members([name]))): count
-        for name, count in counts.items()
-    }
-    rows = connection.execute(posting.within(LISTED), (numbers_json(one_of),))
+    values = _values_of_lists(connection, stored, field, counts, members)
     found: dict[int | float, int] = {}
-    for value, model in rows:  # frequent in one block, rare in another: still one value
-        found[value] = found.get(value, 0) + one_of[model]
+    for name, count in counts.items():  # frequent in one block, rare in another: still one value
+        if name in values:
+            found[values[name]] = found.get(values[name], 0) + count
     rare = memory.kept(connection, f"numbers of {field.name}", lambda _: _packed(stored, field))
     rare = rare or _packed(stored, field)
     if rare is None:
@@ -80,6 +76,34 @@ def _numbers(
     from modelsearch.search.large.numbers import NumberCounts
 
     return NumberCounts.joined(found.items(), rare.among(members, stored.row_ids(members)))
+
+
+def _values_of_lists(
+    connection: apsw.Connection,
+    stored: Postings,
+    field: Field,
+    lists: Iterable[str],
+    members: int,
+) -> dict[str, int | float]:
+    """Return the number that each list is of: that of any of the ``members`` that it names. Where
+    more is asked, as for each of many groups, it is looked up once.
+    """
+    kept = memory.kept(connection, f"numbers of lists of {field.name}", _none_yet)
+    values = {} if kept is None else kept
+    one_of = {
+        next(bitsets.ids_of(members & stored.members([name]))): name
+        for name in lists
+        if name not in values
+    }
+    if one_of:
+        (posting,) = source_of(field).posting(field)
+        for value, model in connection.execute(posting.within(LISTED), (numbers_json(one_of),)):
+            values[one_of[model]] = value
+    return values
+
+
+def _none_yet(connection: apsw.Connection) -> dict[str, int | float]:
+    return {}
 
 
 def _packed(stored: Postings, field: Field) -> Column | None:

@@ -35,7 +35,7 @@ from modelsearch.static.network.networks import (
 from modelsearch.static.network.sizes import read_layers
 from modelsearch.static.network.tasks import read_task
 from modelsearch.static.network.techniques import read_techniques
-from modelsearch.static.network.weights import count_parameters
+from modelsearch.static.network.weights import count_trained
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.training.trained_models import (
@@ -411,7 +411,7 @@ def read_architecture(
         architecture=_architecture(scene, network, stages) if not chosen else None,
         families=families,
         layer_facts=read_layers(scene, network, names),
-        parameters=count_parameters(scene, principal) if principal is not None else None,
+        parameters=count_trained(scene, unwrap(_principal(scene, stages), "model"), stages),
         techniques=read_techniques(scene, network, families),
         task=read_task(scene, network, names, datasets),
     )

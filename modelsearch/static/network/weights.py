@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import math
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from modelsearch.records.artefacts import Fact
 from modelsearch.static.machine.attributes import truth
 from modelsearch.static.machine.values import (
     Abstract,
+    Call,
     Const,
+    Instance,
     Seq,
     Varying,
     constant,
@@ -18,10 +22,21 @@ from modelsearch.static.machine.values import (
     number,
     options,
 )
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.network.features import Scene
-from modelsearch.static.network.networks import WEIGHTLESS, Layer, Network
+from modelsearch.static.network.networks import (
+    WEIGHTLESS,
+    Layer,
+    Network,
+    collect,
+    is_objective,
+)
 from modelsearch.static.network.wiring import calls_unknown
 from modelsearch.static.source.nodes import walk
+from modelsearch.static.training.trained_models import MOST_MODELS
+
+if TYPE_CHECKING:
+    from modelsearch.static.training.stages import StageInfo
 
 
 def whole(value: Abstract | None) -> int | None:
@@ -110,6 +125,35 @@ def _weights(layer: Layer) -> int | None:
     if layer.kind in ("lstm", "gru", "rnn") and "Cell" not in layer.name:
         return _recurrent_weights(layer)
     return None
+
+
+def count_trained(
+    scene: Scene, principal: Abstract | None, stages: Sequence[StageInfo]
+) -> Fact | None:
+    """Return the number of weights of a network and of those that its optimizer is given with it
+    (an encoder and its decoder), None where one of them is not known whole. Weights of a loss are
+    none of the network's.
+    """
+    models = [principal]
+    for optimizer in (each for stage in stages for each in stage.optimizers):
+        given = [unwrap(model, "model") for model in optimizer.models]
+        if any(each is principal for each in given):
+            models = [each for each in given if each is principal or not _compares(each)]
+            break
+    known = [each for each in models if isinstance(each, Instance | Call)]
+    if len(known) < len(models) or len(known) >= MOST_MODELS:
+        return None
+    networks = [collect(scene.program, scene.evaluator, [each]) for each in known]
+    if any(count_parameters(scene, each) is None for each in networks):
+        return None
+    if len(networks) == 1:
+        return count_parameters(scene, networks[0])
+    return count_parameters(scene, collect(scene.program, scene.evaluator, known))
+
+
+def _compares(model: Abstract) -> bool:
+    name = model.last if isinstance(model, Call) else getattr(model, "name", "")
+    return is_objective(name)
 
 
 def count_parameters(scene: Scene, network: Network) -> Fact | None:

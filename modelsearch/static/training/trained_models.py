@@ -22,6 +22,7 @@ from modelsearch.static.machine.values import (
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.vocabulary.roles import role
 
+MOST_MODELS = 8  #: of one optimizer; of more, the others are not looked at
 _PARAMETERS = frozenset(
     [
         "parameters",
@@ -55,7 +56,7 @@ def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
     for model in found:
         if not any(model is other for other in unique):
             unique.append(model)
-    return unique[:8]
+    return unique[:MOST_MODELS]
 
 
 def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:

@@ -79,7 +79,7 @@ def read_fact(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
         fact = _fact(left, connection) if left and len(left) <= _MOST else None
         if fact is not None:
             asked.ask, asked.fact = "fact", fact
-            return rest
+            return str(rest)
     return text
 
 

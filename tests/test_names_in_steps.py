@@ -136,3 +136,109 @@ def test_lists_stay_lists(lab: Indexed) -> None:
     found = lab.json("query", "models on CIFAR-10")
     assert found["intent"] == "search" and found["total"] == 3
     assert lab.json("query", "which models train on SVHN")["total"] == 1
+
+
+SIZED = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear({width}, 4)
+
+    def forward(self, x):
+        return self.body(x)
+
+net = Net()
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+for epoch in range({epochs}):
+    for x, y in loader:
+        loss = nn.functional.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+{padding}
+"""
+
+
+@pytest.fixture(scope="module")
+def sized(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    base = tmp_path_factory.mktemp("sized")
+    (base / "lab").mkdir()
+    for name, width, epochs, padding in (
+        ("wide_one", "96", 3, ""),
+        ("thin_one", "6", 8, "# a long remark\n" * 40),
+        ("open_one", "choose()", 5, ""),
+    ):
+        text = SIZED.format(width=width, epochs=epochs, padding=padding)
+        (base / "lab" / f"{name}.py").write_text(text)
+    db = base / "models.db"
+    run("index", str(base / "lab"), "--db", str(db), "--encoder", "none")
+    return Indexed(Path(base), db, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("largest model", "lab_wide_one"),
+        ("smallest model", "lab_thin_one"),
+        ("largest script", "lab_thin_one"),
+        ("which has more epochs?", "lab_thin_one"),
+        ("which has the smaller epochs?", "lab_wide_one"),
+    ],
+)
+def test_sizes_and_comparatives_order_by_what_is_meant(
+    sized: Indexed, question: str, expected: str
+) -> None:
+    found = sized.json("query", question)
+    assert [row["model_id"].removeprefix("lab_") for row in found["results"]] == [
+        expected.removeprefix("lab_")
+    ]
+
+
+def test_a_bound_says_how_many_models_are_not_known(sized: Indexed) -> None:
+    found = sized.json("query", "models under 100 parameters")
+    assert found["total"] == 1
+    assert any("of 1 other model" in note for note in found["notes"])
+
+
+def test_created_after_a_model_is_later_than_it(lab: Indexed) -> None:
+    found = lab.json("query", "models created after QX7-NET")
+    assert "QX7-NET/trainer" not in files(found)
+    assert any("left out itself" in note for note in found["notes"])
+    dated = lab.json("query", "models created after May 2001")
+    assert dated["total"] == 5
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("wie viele Epochen hat QX7-NET?", "epochs 40"),
+        ("tamaño de lote de QX7-NET", "batch size 24"),
+        ("combien d'époques a QX7-NET ?", "epochs 40"),
+    ],
+)
+def test_fields_of_a_named_model_in_other_languages(
+    lab: Indexed, question: str, answer: str
+) -> None:
+    assert answer in lab.run("query", question).stdout
+
+
+def test_models_are_counted_by_group_in_spanish(lab: Indexed) -> None:
+    found = lab.json("query", "cuántos modelos hay por optimizador")
+    assert found["total"] == 5 and found["answer"]["groups"][0]["value"] == "Adam"
+
+
+def test_an_order_inside_a_name_of_a_file_orders_nothing(lab: Indexed) -> None:
+    for name in ("best_net.pt", "weights/last_one.pth", "run/best.ckpt"):
+        found = lab.run("query", f"which model belongs to {name}")
+        assert found.exit_code == 1 and f"no file that was read here is called {name!r}" in str(
+            found.exception
+        )
+
+
+def test_an_export_under_the_name_of_a_table_says_what_it_writes(
+    lab: Indexed, tmp_path: Path
+) -> None:
+    said = lab.run("export", str(tmp_path / "rows.csv"))
+    assert "will be a database" in said.output and "--format csv" in said.output

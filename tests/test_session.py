@@ -258,3 +258,37 @@ def test_the_shell_is_answered_without_the_whole_command_line(indexed: Indexed) 
         },
     )
     assert found.stdout == "CelebA"
+
+
+def dialogue(database, *questions: str):
+    """Ask one question after another and return the last answer."""
+    last = None
+    for question in questions:
+        last = answer(database, question, OPTIONS, last)
+    return last
+
+
+def test_one_superlative_after_another_asks_among_the_same(database) -> None:
+    found = dialogue(database, "models on MNIST", "the newest", "and the oldest?")
+    alone = dialogue(database, "models on MNIST", "the oldest")
+    assert [row.model_id for row in found.results] == [row.model_id for row in alone.results]
+
+
+def test_a_number_is_asked_of_what_was_listed(database) -> None:
+    found = dialogue(database, "models on MNIST", "how many epochs?")
+    assert found.total == dialogue(database, "models on MNIST").total
+    assert any("of the last answer" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("asked", ["how many are there?", "how many are there in total?"])
+def test_pictures_are_counted_as_pictures(database, asked: str) -> None:
+    pictures = dialogue(database, "pictures of the GANs")
+    counted = dialogue(database, "pictures of the GANs", asked)
+    assert counted.total == pictures.total and counted.parsed.intent == "images"
+
+
+def test_rows_are_named_in_words_and_plain_words_leave(indexed: Indexed) -> None:
+    found = session(indexed, "GANs on CelebA", "the first one", "and the last one?", "exit", "GANs")
+    by_number = session(indexed, "GANs on CelebA", "show 1", "show 2")
+    assert found.stdout == by_number.stdout
+    assert session(indexed, "quit", "GANs").stdout == session(indexed, "Q", "GANs").stdout == ""

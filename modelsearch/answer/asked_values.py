@@ -52,12 +52,13 @@ def asked_result(
 
 def _result(detail: Detail, label: str, metric: str, split: str) -> AskedValue:
     names = CALLED.get(split)
-    rows = [
-        row
-        for row in telling_first(detail.metrics)
-        if row.name.casefold() == metric.casefold()
-        and (names is None or (row.split or "").casefold() in names)
+    called = [
+        row for row in telling_first(detail.metrics) if row.name.casefold() == metric.casefold()
     ]
+    rows = [row for row in called if names is None or (row.split or "").casefold() in names]
+    if split == "train" and not rows and any(row.split for row in called):
+        # A log that names its other data means the training data where it names none.
+        rows = [row for row in called if not row.split]
     value = rows[0].value if rows else None
     places = [entry for entry in detail.evidence if entry.field == f"metric {metric}"]
     exact = [entry for entry in places if entry.value == str(value)] or places
@@ -71,6 +72,8 @@ def _asked(detail: Detail, name: str) -> AskedValue:
     ) is not None:
         return _result(detail, name, metric, split)
     found_value, evidence_fields = stated_value(detail, field_called(name))
+    if name == "parameters" and found_value is None:
+        return _of_weights(detail)
     value = list(found_value) if isinstance(found_value, tuple) else found_value
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]
     if any(field.startswith("metric ") for field in evidence_fields):
@@ -78,6 +81,20 @@ def _asked(detail: Detail, name: str) -> AskedValue:
     against = [e for e in detail.evidence if e.field in evidence_fields and not e.agrees]
     places = tuple(_place(entry) for entry in found)
     return AskedValue(name, value, places, tuple(_place(entry) for entry in against))
+
+
+def _of_weights(detail: Detail) -> AskedValue:
+    """Return the number of parameters that all saved weights of a model agree on, None where they
+    do not.
+    """
+    counted = {
+        one.parameters: one for one in detail.recorded.checkpoints if one.parameters is not None
+    }
+    if len(counted) != 1:
+        return AskedValue("parameters", None)
+    ((count, one),) = counted.items()
+    place = Place(str(count), one.path, None, None, "checkpoint", "counted in the saved weights")
+    return AskedValue("parameters", count, (place,))
 
 
 def _place(entry: EvidenceRow) -> Place:

@@ -43,7 +43,13 @@ def within(finder: Finder, parsed: ParsedQuery, last: Answer) -> ParsedQuery:
         return _among_runs(parsed, parsed.runs, last)
     earlier = last.parsed
     kept = parsed.sort or (earlier.sort if earlier.sort is not None and earlier.sort.all else None)
-    if things == "models":
+    if things == "models" and _again(parsed, earlier):
+        # "and the worst?" asks among those of which the best was chosen.
+        models, said = (
+            earlier.where,
+            _counted(finder.rank(replace(earlier, limit=None)).total, "models"),
+        )
+    elif things == "models":
         models, said = _models_of(finder, last), _counted(last.total, "models")
     else:
         names = _owners(last)
@@ -51,6 +57,13 @@ def within(finder: Finder, parsed: ParsedQuery, last: Answer) -> ParsedQuery:
         models = join_or([Filter("model", "=", name) for name in names or [""]])
         said = f"{_counted(len(names), 'models')} of the {things}"
     return replace(parsed, where=_both(models, parsed.where), sort=kept, notes=_noted(parsed, said))
+
+
+def _again(parsed: ParsedQuery, earlier: ParsedQuery) -> bool:
+    """Return whether one superlative follows another: "the newest", "and the oldest?"."""
+    both = (parsed.sort, earlier.sort)
+    chosen = all(sort is not None and not sort.all for sort in both)
+    return chosen and parsed.limit == earlier.limit == 1 and not earlier.text
 
 
 def _counted(count: int, things: str) -> str:
@@ -85,7 +98,8 @@ def _among_runs(parsed: ParsedQuery, asked: AskedRuns, last: Answer) -> ParsedQu
     earlier = last.parsed.runs or AskedRuns()
     before = last.parsed.where
     listed = last.answer.rows if isinstance(last.answer, Listing) else ()
-    if earlier.thing == "runs" and (earlier.limit or earlier.best or earlier.only):
+    again = bool(asked.best or asked.limit) and bool(earlier.best or earlier.limit)
+    if earlier.thing == "runs" and not again and (earlier.limit or earlier.best or earlier.only):
         before = join_or([Filter("run", "=", row["run_id"]) for row in listed])
     runs = replace(asked, where=[*earlier.where, *asked.where])
     if earlier.metric and not (asked.metric or asked.first):

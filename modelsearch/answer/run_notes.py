@@ -16,6 +16,11 @@ _MOST_TOLD = 8  #: unfinished runs of which it is said where they stopped
 SCRIPTED = {
     "learning_rate": "number", "batch_size": "number", "epochs": "number", "optimizer": "term"
 }  # fmt: skip
+#: The steps that what run ``r`` printed says it was to go.
+STEPS_PLANNED = (
+    "(SELECT CAST(e.value AS INTEGER) FROM run_evidence e WHERE e.run = r.id "
+    "AND e.field = 'steps_planned')"
+)
 
 
 def ties(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> list[str]:
@@ -72,7 +77,13 @@ def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
 def _lent(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
     told = []
     for field in dict.fromkeys(leaf.field for leaf, _ in leaves(where)):
-        without = sum(row[field] is None for row in rows) if field in SCRIPTED else 0
+        if rows and field in rows[0].get("settings", {}):
+            lacking = sum(row["settings"][field] is None for row in rows)
+            told += [(field, lacking)] if lacking else []
+            continue
+        own = ("epochs", "epochs_done") if field == "epochs" else (field,)
+        lent = field in SCRIPTED
+        without = sum(all(row[one] is None for one in own) for row in rows) if lent else 0
         if without:
             told.append((field.replace("_", " "), without))
     return told
@@ -88,6 +99,10 @@ def unfinished_said(rows: Sequence[dict[str, Any]]) -> list[str]:
     for row in rows:
         done, planned = row["epochs_done"], row["planned"]
         if row["status"] in ENDED_EARLY:
+            continue
+        if done is None:
+            steps, planned = row["steps_done"], row["steps_planned"]
+            said.append(f"{row['run_id']}: stopped after step {steps} of {planned} of its output.")
             continue
         by = "" if row["epochs"] is not None else " that its script plans"
         said.append(f"{row['run_id']}: stopped after epoch {done} of {planned}{by}.")

@@ -10,6 +10,7 @@ import apsw
 
 from modelsearch.answer.emptiness import describe
 from modelsearch.answer.run_conditions import RunConditions
+from modelsearch.answer.run_notes import STEPS_PLANNED
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import AskedRuns, Node, conjuncts
 from modelsearch.records.wordlists import word_tuple
@@ -24,7 +25,7 @@ _FROM = (
 _FIELDS = word_tuple("""
     id run_id model_id tool status started_at duration_s experiment name learning_rate
     batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
-    program owner_from path base_model best starts planned
+    program owner_from path base_model best starts planned steps_planned
 """)
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
@@ -42,6 +43,7 @@ _SELECT = ", ".join(
         "base_model": _BASE,
         "starts": _STARTS,
         "planned": "coalesce(r.epochs, s.epochs)",
+        "steps_planned": STEPS_PLANNED,
     }.get(name, f"r.{name}")
     for name in _FIELDS
 )

@@ -8,7 +8,16 @@ from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import Filter, ParsedQuery, Sort, leaves
+from modelsearch.records.question import (
+    Filter,
+    Node,
+    Not,
+    ParsedQuery,
+    Sort,
+    conjuncts,
+    join_and,
+    leaves,
+)
 from modelsearch.records.structs import replace
 from modelsearch.records.typed import Any
 from modelsearch.search.ranking import Ranking
@@ -35,6 +44,8 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.notes += guidance(finder.connection, parsed)
     found.summary = joined(summarise_results(found.results, found.total))
     _name_copies(finder, found)
+    if any(leaf.field == "parameters" and leaf.op != "exists" for leaf, _ in leaves(parsed.where)):
+        _say_unknown(finder, parsed, found)
     if any(leaf.field == "contradiction" and not no for leaf, no in leaves(parsed.where)):
         from modelsearch.answer.contradicting import contradictions
 
@@ -43,6 +54,20 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         from modelsearch.search.facets import guiding_facets
 
         found.facets = guiding_facets(finder.connection, ranking)
+
+
+def _say_unknown(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Say how many models a bound on the parameters left out because their number is not known."""
+    others = [one for one in conjuncts(parsed.where) if not _bounds(one)]
+    rest = replace(parsed, where=join_and(others), sort=None, limit=None)
+    unknown = finder.unordered(rest, Not(Filter("parameters", "exists"))).total
+    if unknown:
+        noun = "other model is" if unknown == 1 else "other models are"
+        found.notes.append(f"of {unknown} {noun} the number of parameters not known: left out here")
+
+
+def _bounds(node: Node) -> bool:
+    return any(leaf.field == "parameters" for leaf, _ in leaves(node))
 
 
 def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

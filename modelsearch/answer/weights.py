@@ -61,6 +61,8 @@ def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: An
             key=lambda row: (row["epoch"] or -1, row["step"] or -1, row["saved_at"] or ""),
             reverse=asked.first == "started_at",
         )
+    elif asked.first:
+        rows, said = _by_own(rows, asked.first)
     found.total = len(rows)
     single = (asked.best or asked.first) and not asked.limit
     limit = asked.limit or parsed.limit or (1 if single else finder.options.limit)
@@ -81,6 +83,19 @@ def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: An
     found.summary = matching if rows else "No checkpoints match."
     if not rows:
         found.notes += _emptied_by(finder.connection, parsed, asked)
+
+
+def _by_own(rows: list[dict[str, Any]], column: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return checkpoints by a number of their own, those that state none last, and say how many
+    these are. Of several at one epoch, the later step comes first, and the other way round.
+    """
+    name, downward = column.removeprefix("-"), not column.startswith("-")
+    known = [row for row in rows if row.get(name) is not None]
+    known.sort(key=lambda row: (row[name], row["step"] or 0), reverse=downward)
+    unknown = [row for row in rows if row.get(name) is None]
+    verb = "says" if len(unknown) == 1 else "say"
+    said = [f"{len(unknown):,} {verb} no {name} and come last."] if unknown else []
+    return known + unknown, said
 
 
 def _emptied_by(connection: apsw.Connection, parsed: ParsedQuery, asked: AskedRuns) -> list[str]:

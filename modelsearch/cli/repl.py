@@ -34,8 +34,9 @@ compare 1 3       two or more of its rows side by side
 .format FORMAT    table, json, jsonl, csv, tsv, markdown, latex or ids
 .limit N          at most so many results; 0: all
 .wide             all columns, on or off
-.quit             leave (or Ctrl-D)"""
+.quit             leave (also quit, exit, q or Ctrl-D)"""
 _SETTINGS = (".explain", ".format", ".limit", ".wide", ".help", ".quit")
+_LEAVING = frozenset({"quit", "exit", "q", "quit()", "exit()", ":q"})
 _OF_ROWS = ("show", "compare", "images")
 
 
@@ -74,12 +75,12 @@ class _Session:
 
     def take(self, line: str) -> bool:
         """Act on a line; False when it ends the session. A failure is told and forgotten."""
-        if line in (".quit", ".exit", ".q"):
+        if line.lower().removeprefix(".") in _LEAVING:
             return False
         try:
             if line.startswith("."):
                 self._set(*line.partition(" ")[::2])
-            elif line and not self._of_rows(line.split()):
+            elif line and not self._of_rows(self._row_said(line).split()):
                 self._ask(line, self.asked)
         except OSError:  # stdout is gone
             raise
@@ -96,6 +97,26 @@ class _Session:
             found = ask_open(self.connection, question, asked, self.last if follows else None)
         if follows:
             self.last = found
+
+    def _row_said(self, line: str) -> str:
+        """Return `show 1` for "the first one" of the last answer; other lines as they are."""
+        from modelsearch.query.follow_ups import row_said
+
+        row = row_said(line) if self.last is not None else None
+        return line if row is None else f"show {row if row > 0 else self._shown()}"
+
+    def _shown(self) -> int:
+        """Return how many rows the last answer has."""
+        from modelsearch.answer.following import listed_by
+        from modelsearch.answer.shapes import Listing
+
+        if self.last is None:
+            return 0
+        if listed_by(self.last) == "pictures":
+            return len(self.last.images)
+        if isinstance(self.last.answer, Listing) and listed_by(self.last) != "models":
+            return len(self.last.answer.rows)
+        return len(self.last.results)
 
     def _of_rows(self, words: Sequence[str]) -> bool:
         """Carry out `show 2`, `compare 1 3` or `images 1`; False where the line is no such."""

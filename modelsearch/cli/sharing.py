@@ -78,6 +78,11 @@ def info(_words: Sequence[str], options: Information) -> None:
         write_contents(found, output)
 
 
+#: Endings of files that hold rows, and the format that writes them.
+_TABLES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown",
+           ".tex": "latex"}  # fmt: skip
+
+
 def export(words: Sequence[str], options: Exported) -> None:
     """Write a file to pass on: everything, or the models that a question or their ids name."""
     from modelsearch.index.sharing.contents import contents
@@ -88,6 +93,11 @@ def export(words: Sequence[str], options: Exported) -> None:
     from modelsearch.store.sessions import reading
 
     target, what = Path(words[0]), words[1:]
+    if target.suffix.lower() in _TABLES:
+        _say(
+            f"{target} will be a database, not a table; for rows write: "
+            f"modelsearch query models --format {_TABLES[target.suffix.lower()]} --limit 0"
+        )
     with reading(options.db) as connection:
         models = None if not what else _asked_for(connection, what)
         left_out = ExportOptions(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from modelsearch.records.patterns import lazy
+from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary.fields import spellings
 
 #: Words that join a question to the last answer and mean nothing more.
 _JOINING = lazy(r"(?i)^(?:and|but|now|then|ok|okay|so|also|please)\b[\s,]*")
@@ -24,7 +26,8 @@ _THINGS = f"{_THING}s"
 #: How a question about the last answer begins where it speaks of no models, and how one about
 #: models does; the first that fits is taken.
 _BEGINNINGS = (
-    (lazy(r"(?i)^how many\W*$"), f"how many {_THINGS}"),
+    (lazy(r"(?i)^how many(?:\s+(?:are there|are they|are those|is that|in (?:all|total)))*\W*$"),
+     f"how many {_THINGS}"),
     (lazy(r"(?i)^(?:drop|remove|exclude|hide|skip|leave out|filter out|take out|minus|no more)\s+"),
      f"{_THINGS} without "),
     (lazy(r"(?i)^(?:(?:please\s+)?(?:keep|show(?: me)?|give me|list|filter(?: by| for| to| on)?|"
@@ -57,6 +60,22 @@ _MODELS = lazy(r"(?i)\bmodels\b")
 _SHOWN_WHOLE = lazy(r"(?i)^(?:show|list|give)\b(?!.*\b(?:only|just|them|those|these|the ones)\b)")
 
 
+_ROW = lazy(
+    r"(?i)^(?:(?:and|show(?: me)?|open|give me)\s+)*the\s+"
+    r"(first|second|third|fourth|fifth|last)(?:\s+(?:one|row|of them|of those))\W*$"
+)
+_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+_HOW_MANY = lazy(r"(?i)^how many\s+(?P<field>[a-z]+(?:\s+[a-z]+)?)\W*$", needs=("how many",))
+
+
+def row_said(line: str) -> int | None:
+    """Return which row of the last answer a line names ("the first one"): -1 is the last, None
+    where it names none.
+    """
+    found = _ROW.search(line.strip())
+    return None if found is None else _PLACES[found[1].lower()]
+
+
 def follow_up(question: str, listed: str = "models") -> str | None:
     """Return a follow-up question rewritten as one of its own, or None where it is none.
 
@@ -66,6 +85,9 @@ def follow_up(question: str, listed: str = "models") -> str | None:
     joined = _JOINING.sub("", text)
     begun = _begun(joined)
     speaks = _MEANT.search(text) or _THEIR.search(text)
+    asked = _HOW_MANY.search(joined) if begun is None else None
+    if asked is not None and _is_number(asked["field"]):  # "how many epochs?"
+        begun = f"how many {asked['field']} does each of the {_THINGS} have"
     if joined == text and begun is None and not speaks:
         return None
     if _MODELS.search(text):
@@ -76,6 +98,12 @@ def follow_up(question: str, listed: str = "models") -> str | None:
     any_of = rf"(?:{_THINGS}|\bmodels)"
     text = re.sub(rf"(?i){any_of}\s+(?:the\s+)?{any_of}(?!\w)", _THINGS, text)
     return _ONE.sub(r"\1", text).replace(_THING, listed.removesuffix("s"))
+
+
+def _is_number(said: str) -> bool:
+    """Return whether words spell a field of numbers."""
+    field = spellings().get(normalise(said))
+    return field is not None and field.kind == "number"
 
 
 def _begun(text: str) -> str | None:

@@ -38,12 +38,18 @@ from modelsearch.query.state import Reading
 from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UnreadError
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, ParsedQuery, TokenUse, leaves
 from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modelsearch.query.intent.differences import Difference
 
+_COUNTED = lazy(
+    r"(?i)^\W*(?:what(?:'s| is)\s+)?(?:the\s+)?(?:total\s+)?(?:number|count) of\s+"
+    r"(?=runs\b|trials\b)",
+    needs=("runs", "trials"),
+)
 #: A question about runs or checkpoints has one of these.
 _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
             "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
@@ -60,7 +66,7 @@ _OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", 
 #: Before a name of a model, or two, stands one of these.
 _BEFORE_NAMES = frozenset({"of", "does", "do", "did", "is", "was", "has", "had", "have", "than",
                            "to", "like", "compare", "between", "about", "describe", "explain",
-                           "vs", "versus", "against"})  # fmt: skip
+                           "vs", "versus", "against", "how many"})  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 #: Names may stand as alternatives beside one of these.
 _OR = frozenset({"or", "vs", "versus", "|"})
@@ -189,6 +195,7 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
     """Read a question of which a part is read as a question of its own: about runs, or about what
     one set has and another has not; None where it is neither.
     """
+    question = _COUNTED.sub("how many ", question, count=1)
     lower = question.lower()
     names = runs_named(question, lexicon)
     if names or any(word in lower for word in _OF_RUNS):
@@ -234,7 +241,9 @@ def _find_alternatives(reading: Reading) -> None:
 
 def _find_likeness(reading: Reading) -> None:
     """Read "same … as X", "more … than X" and "similar to X", where one of these words stands."""
-    if any(token.lower in ("as", "than", "to") for token in reading.tokens):
+    if any(
+        token.lower in ("as", "than", "to", "after", "before", "since") for token in reading.tokens
+    ):
         from modelsearch.query.intent.like_a_model import find_likeness
 
         find_likeness(reading)
@@ -246,6 +255,9 @@ def _find_maker(reading: Reading) -> None:
         from modelsearch.query.intent.made_by import find_maker
 
         find_maker(reading)
+        from modelsearch.query.intent.files_named import find_files
+
+        find_files(reading)
     if any(token.lower.startswith(_OF_TEXTS) for token in reading.tokens):
         from modelsearch.query.intent.contradictions import find_contradictions
 

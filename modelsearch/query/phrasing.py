@@ -128,8 +128,10 @@ def _meant(run: list[Token], english: str) -> bool:
     first = run[0]
     if len(run) == 1 and len(first.text) > 1 and first.text.isupper() and first.text.isascii():
         return False
-    signs = any(not token.is_word for token in run[1:])
-    return not signs or english in ("known", "unknown") or all(token.glued for token in run[1:])
+    beside_signs = (
+        after.glued for before, after in pairwise(run) if not (before.is_word and after.is_word)
+    )
+    return english in ("known", "unknown") or all(beside_signs)
 
 
 def _as_english(run: list[Token], english: str) -> Token:

@@ -101,6 +101,7 @@ class RunPart:
     curves: list[Curve] = field(default_factory=list)
     results: list[Metric] = field(default_factory=list)
     base_model: Fact | None = None
+    steps_planned: Fact | None = None
 
     def further(self, place: int) -> RunPart:
         """Return an empty part for another run that was appended to the same log."""
@@ -170,7 +171,8 @@ class Told:
 @dataclass(slots=True)
 class RunRecord:
     """One run, joined from its parts. ``contradictions`` are values that a weaker part states
-    differently; ``base_model`` is what it started from.
+    differently; ``base_model`` is what it started from, ``steps_planned`` how many steps what it
+    printed says that it was to go.
     """
 
     run_id: str
@@ -183,3 +185,4 @@ class RunRecord:
     results: list[Metric] = field(default_factory=list)
     contradictions: list[tuple[str, Fact]] = field(default_factory=list)
     base_model: Fact | None = None
+    steps_planned: Fact | None = None

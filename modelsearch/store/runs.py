@@ -73,8 +73,10 @@ class RunStore:
         for name, fact in record.facts.items():
             if facts.get(name) is not None:
                 self._evidence(run, name, fact)
-        if record.base_model is not None:
-            self._evidence(run, "base_model", record.base_model)
+        for name in ("base_model", "steps_planned"):
+            beside = getattr(record, name)
+            if beside is not None:
+                self._evidence(run, name, beside)
         for name, fact in record.contradictions:
             self._evidence(run, name, fact, agrees=False)
         for setting in record.settings:

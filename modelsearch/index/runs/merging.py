@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Metric
@@ -218,6 +219,7 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
         for metric in part.results:
             results.setdefault((metric.name, metric.split), metric)
         run.base_model = run.base_model or part.base_model
+        run.steps_planned = run.steps_planned or part.steps_planned
     run.settings = list(settings.values())
     run.results = list(results.values())
     run.curves = _curves([curve for part in ordered for curve in part.curves])
@@ -305,13 +307,25 @@ def _progress(run: RunRecord) -> None:
             if counter == "epoch":
                 _passed(run)
             continue
-        from_zero = {curve.evidence.path for curve in ends if curve.steps[0] == 0}
+        from_zero = {
+            curve.evidence.path for curve in ends if _from_zero(curve, run.tool == "Lightning")
+        }
         done, longest = max(
             ((_done(curve, counter, from_zero), curve) for curve in ends), key=lambda pair: pair[0]
         )
         line = longest.lines[-1] if longest.lines else None
         where = Evidence(longest.evidence.path, "output", line, longest.evidence.key)
         run.facts[field] = Fact(done, where)
+
+
+def _from_zero(curve: Curve, of_lightning: bool) -> bool:
+    """Return whether the epochs of a curve are counted from zero: the first is, or each n-th epoch
+    was logged and the first of them is numbered one less (24, 49, 74). Lightning always does.
+    """
+    steps = curve.steps
+    every = {later - before for before, later in pairwise(steps)}
+    regular = len(every) == 1 and len(steps) > 2 and steps[0] + 1 == min(every) > 1
+    return of_lightning or steps[0] == 0 or regular
 
 
 def _passed(run: RunRecord) -> None:

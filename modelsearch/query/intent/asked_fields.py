@@ -54,6 +54,8 @@ _ASKED_LAST = word_set("""
 _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
 #: What may follow fields at the beginning that are asked for.
 _FIELDS_BEFORE = frozenset({"of", "used", "for", "per", "each", "every"})
+#: "of" in the other languages, which elsewhere may be articles.
+_FOREIGN_OF = frozenset({"de", "von", "vom", "du", "des", "del", "di", "do", "da"})
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 
 
@@ -77,6 +79,8 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
 def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     """Read what "which", "when", "how many", "the most common" at a token ask for."""
     word = reading.lower(index)
+    if word == "how many" and _how_many(reading, parsed, index, 1):  # one word of two: "combien"
+        return True
     if word in ("when", "where", "how") and _by_adverb(reading, parsed, index):
         return True
     if _read_usual(reading, parsed, index):
@@ -101,7 +105,9 @@ def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
 def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "optimizer and epochs of flower_v2"."""
     start = 0
-    if reading.words(0, 2) in ("number of", "count of") and each_model(reading):
+    if reading.words(0, 2) in ("number of", "count of") and (
+        each_model(reading) or _of_numbers(reading, 2)
+    ):
         start = 2
     while reading.lower(start) in SPOKEN or reading.lower(start) in _WHICH_RESULT:
         start += 1
@@ -126,6 +132,8 @@ def fields_end(reading: Reading, index: int) -> str:
         index = end = found[1] + 1
         while reading.lower(index) in ("and", ",", "or", "&", "the"):
             index += 1
+    if 0 <= end < len(reading.tokens) and reading.tokens[end].text.lower() in _FOREIGN_OF:
+        return "of"
     return reading.lower(end) if end >= 0 else ""
 
 
@@ -277,8 +285,8 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     return True
 
 
-def _how_many(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
-    at = index + 2
+def _how_many(reading: Reading, parsed: ParsedQuery, index: int, count: int = 2) -> bool:
+    at = index + count
     while reading.lower(at) in ("different", "distinct", "training", "trainable", "total"):
         at += 1
     found = field_at(reading, at)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from modelsearch.query.names.references import candidates, containing
 from modelsearch.query.numbers.quantities import MULTIPLIERS, NUMBER_WORDS
 from modelsearch.query.state import Reading
+from modelsearch.query.time.datewords import of_dates
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Node, Not, join_and, leaves
 from modelsearch.search.sources import source_of
@@ -21,6 +22,9 @@ from modelsearch.vocabulary.fields.field import Field
 _MORE = frozenset({"more", "larger", "bigger", "higher", "greater", "longer"})
 _LESS = frozenset({"less", "fewer", "smaller", "lower", "shorter"})
 _LATER, _EARLIER = frozenset({"newer", "later", "younger"}), frozenset({"older", "earlier"})
+#: "created after X", X being a model: later than it.
+_WHEN = {"after": ">", "before": "<", "since": ">"}
+_MADE = frozenset({"created", "made", "written", "trained", "added", "built"})
 _SETTINGS = ("optimizer", "learning_rate", "batch_size", "epochs")
 _ALL = frozenset({"settings", "hyperparameters", "configuration", "config", "setup"})
 _COMPARED = frozenset({"number", "date"})
@@ -42,6 +46,8 @@ def find_likeness(reading: Reading) -> None:
             _same(reading, index)
         elif word == "than":
             _more_or_less(reading, index)
+        elif word in _WHEN and reading.lower(index - 1) in _MADE:
+            _compare(reading, index - 1, index, [by_name()["created"]], _WHEN[word])
         elif word == "to" and reading.lower(index - 1) in SIMILAR:
             _name(reading, index + 1)
 
@@ -169,6 +175,10 @@ def _fields(reading: Reading, first: int, last: int) -> list[Field]:
 
 
 def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: str) -> None:
+    if reading.lower(link) in _WHEN and any(
+        of_dates(token.lower) or token.kind == "number" for token in reading.tokens[link + 1 :]
+    ):
+        return  # "created after May": a date
     named = _model_after(reading, link + 1) if fields else None
     if named is None or (op != "=" and any(one.kind not in _COMPARED for one in fields)):
         return

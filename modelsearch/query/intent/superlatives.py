@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch import vocabulary
 from modelsearch.query.intent.how_many import (
     count_at,
     counts_models,
+    each_model,
     plural_beside,
     singular,
     speaks_of_models,
     unit_follows,
 )
-from modelsearch.query.intent.measures import SKIPPED, measured, usual_metric
-from modelsearch.query.names.entities import grams
+from modelsearch.query.intent.measures import measured, usual_metric
+from modelsearch.query.logic import build_tree
+from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
-from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.records.question import And, Filter, ParsedQuery, Sort
 from modelsearch.records.wordlists import word_set
-from modelsearch.vocabulary.fields import spellings
 
 _NEW = {
     "latest": True,
@@ -40,6 +39,12 @@ _LOW = word_set("""
 _NEEDS_MEASURE = frozenset(
     {"most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"}
 )
+#: Comparatives and whether they ask for the highest.
+_RESULTS = frozenset({"result", "results", "score", "scores", "metric", "metrics", "value"})
+_COMPARED = {
+    "more": True, "larger": True, "bigger": True, "higher": True, "greater": True, "longer": True,
+    "fewer": False, "less": False, "smaller": False, "lower": False, "shorter": False,
+}  # fmt: skip
 _BEST = {"best": True, "worst": False}
 _IMPLIED = {
     "longest": "epochs",
@@ -71,26 +76,32 @@ _FILES = frozenset(
     {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
 )
 _ONE_OF = lazy(r"\A\W*which (?:one )?of\b", needs=("which ",))
-_SORTED = lazy(
-    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
-    re.IGNORECASE,
-    needs=("by",),
-)
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
-#: Kinds of fields that a list of models is sorted by where it is said in so many words.
-_NAMES = frozenset({"term", "text", "version"})
 _MOST_SIDES = 4
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 
 
 def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the order and the number of results that the question asks for."""
-    _read_sorted_by(reading, parsed)
+    if any(token.lower == "by" for token in reading.tokens):
+        from modelsearch.query.intent.sorted_by import read_sorted_by
+
+        read_sorted_by(reading, parsed, _HIGH | _LOW | _BEST.keys() | {"first", "last"})
     for index in range(len(reading.tokens)):
-        if parsed.sort is None and reading.free(index, index):
+        if parsed.sort is None and reading.free(index, index) and not in_a_name(reading, index):
             _read_one(reading, parsed, index)
     _read_top(reading, parsed)
     _read_count(reading, parsed)
+
+
+def in_a_name(reading: Reading, index: int) -> bool:
+    """Return whether a word is part of a file's name, and so orders nothing: the "best" of
+    ``best_model.pt``, the "last" of ``weights/last.ckpt``.
+    """
+    after, tokens = index + 1, reading.tokens
+    if after + 1 < len(tokens) and tokens[after].text in "_/." and tokens[after].glued:
+        return tokens[after + 1].is_word and (tokens[after + 1].glued or tokens[after].text == "_")
+    return index > 0 and tokens[index].glued and tokens[index - 1].text in "_/."
 
 
 def find_extremes(reading: Reading, parsed: ParsedQuery) -> list[ParsedQuery]:
@@ -145,6 +156,23 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         _set(reading, parsed, index, index, "created", word == "last")
     elif word in _HIGH or word in _LOW or word in _BEST:
         _extreme(reading, parsed, index)
+    elif word in _COMPARED and _which_of_all(reading, index):
+        _of_all(reading, parsed, index)
+
+
+def _which_of_all(reading: Reading, index: int) -> bool:
+    """Return whether a comparative compares with all others: "which has the larger batch size?"."""
+    heard = {token.lower for token in reading.tokens}
+    named = heard & {"than", "and", "or", "vs"}
+    return bool(heard & {"which", "who"}) and not named and index > 0
+
+
+def _of_all(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    found = measured(reading, index + 1)
+    if found is not None and reading.lower(found[1] + 1) in ("", "?", "."):
+        name, last = found
+        _set(reading, parsed, index, last, name, _COMPARED[reading.lower(index)])
+        parsed.limit = 1
 
 
 def _of_verb(reading: Reading, index: int) -> bool:
@@ -206,9 +234,12 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
     best = word in _BEST
     if _by_named(reading, parsed, index, word):
         return
+    if best and reading.lower(index + 1) in _RESULTS and each_model(reading):
+        _of_each(reading, parsed, index)
+        return
     if not (best or word in _IMPLIED or speaks_of_models(reading, index)):
         return
-    name = _IMPLIED.get(word) or (usual_metric(reading) if best else "size")
+    name = _IMPLIED.get(word) or (usual_metric(reading) if best else _size_of(reading, index))
     said = {reading.lower(i) for i in range(index - 3, index + 4)}
     if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
         name = "lines"
@@ -217,7 +248,32 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
         reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
+    elif name == "parameters":
+        reading.note(
+            f"Took {word!r} as by the number of parameters, where it is known; ask for the "
+            f"'{word} script' to order by the size of the file."
+        )
     _set(reading, parsed, index, index, name, _descending(word, name))
+
+
+def _of_each(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    """Read "best result of each model": the usual result of all, in order, the best first."""
+    name, word = usual_metric(reading), reading.lower(index)
+    parsed.sort = Sort(name, _descending(word, name), reading.text(index, index + 1), all=True)
+    parsed.asked = [name]
+    reading.claim(index, index + 1, "sort", name)
+    reading.note(f"Took the result as the {name}, the best of each; name another to see that.")
+
+
+def _size_of(reading: Reading, index: int) -> str:
+    """Return what "largest" measures: the file where files are spoken of or no parameters are
+    known of these models, else the parameters.
+    """
+    if any(reading.lower(at) in _FILES for at in range(index - 3, index + 5)):
+        return "size"
+    known, tree = Filter("parameters", "exists"), build_tree(reading)
+    both = known if tree is None else And((tree, known))
+    return "parameters" if count_matching(reading, both, most=1) else "size"
 
 
 def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
@@ -278,85 +334,6 @@ def _set(
     parsed.limit = 1 if singular(reading, first, last) else None
 
 
-def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
-    match = _SORTED.search(reading.plain)
-    said = reading.within(*match.span()) if match is not None else _models_by(reading)
-    if not said:
-        return
-    start = said.stop
-    while reading.lower(start) in SKIPPED:
-        start += 1
-    found = measured(reading, start) or _date_field(reading, start, _NAMES)
-    if found is None:
-        return
-    name, last = found
-    following = {reading.lower(last + 1), reading.lower(last + 2), reading.lower(last + 3)}
-    term = vocabulary.find("metric", name)
-    descending = term is not None and term.higher_is_better is not False
-    if following & {
-        "most",
-        "descending",
-        "desc",
-        "decreasing",
-        "newest",
-        "largest",
-        "highest",
-        "latest",
-    }:
-        descending = True
-    elif following & {
-        "least",
-        "fewest",
-        "ascending",
-        "asc",
-        "increasing",
-        "oldest",
-        "smallest",
-        "lowest",
-    }:
-        descending = False
-    first = said.start
-    parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
-    reading.claim(first, last, "sort", name)
-    for index in range(last + 1, last + 4):
-        if reading.lower(index) in (
-            "most",
-            "least",
-            "fewest",
-            "descending",
-            "desc",
-            "ascending",
-            "asc",
-            "first",
-            "newest",
-            "oldest",
-            "largest",
-            "smallest",
-            "highest",
-            "lowest",
-            "decreasing",
-            "increasing",
-        ):
-            reading.claim(index, index, "sort", name)
-
-
-def _models_by(reading: Reading) -> range:
-    """Return the "by" of "GANs by date" and "models by accuracy", where it orders them all."""
-    extreme = _HIGH | _LOW | set(_BEST) | {"first", "last"}
-    if any(token.lower in extreme for token in reading.tokens):
-        return range(0)  # "top 5 models by epochs" says which way
-    for index in range(1, len(reading.tokens)):
-        listed = reading.lower(index - 1) in ("models", "networks", "scripts") or any(
-            m.last == index - 1 and m.field == "family" and m.plural for m in reading.mentions
-        )
-        if reading.lower(index) != "by" or not listed or not reading.free(index, index):
-            continue
-        found = measured(reading, index + 1) or _date_field(reading, index + 1)
-        if found is not None and reading.lower(found[1] + 1) in ("", "?", ".", ","):
-            return range(index, index + 1)
-    return range(0)
-
-
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
     one = _ONE_OF.search(reading.plain)
@@ -369,19 +346,6 @@ def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
         if number is not None and parsed.limit is None and speaks_of_models(reading, index, 1):
             parsed.limit = number
             reading.claim(index, index, "limit", str(number))
-
-
-def _date_field(
-    reading: Reading, index: int, kinds: frozenset[str] = frozenset()
-) -> tuple[str, int] | None:
-    """Return the date, or the field of some more kinds, that is named at a token."""
-    for last, joined in (
-        reversed(list(grams(reading.tokens, index, 3))) if index < len(reading.tokens) else ()
-    ):
-        field = spellings().get(joined)
-        if field is not None and field.kind in {"date", *kinds}:
-            return field.name, last
-    return None
 
 
 def _read_top(reading: Reading, parsed: ParsedQuery) -> None:

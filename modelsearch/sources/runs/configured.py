@@ -61,7 +61,9 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
             continue
         if isinstance(data, list):
             data = {"": data}
-        if isinstance(data, dict) and data:
+        if _of_lightning(path, run) and not data and folder.size(f"{run}/metrics.csv"):
+            found.parts.append(RunPart(run, "Lightning", 2))  # a module without settings
+        elif isinstance(data, dict) and data:
             found.parts.append(_configuration(data, run, path, folder))
     return found
 
@@ -85,7 +87,7 @@ def _lines(text: str) -> dict[str, Scalar]:
 def _configuration(data: dict[str, Any], run: str, path: str, folder: Folder) -> RunPart:
     name = PurePosixPath(path).name.lower()
     tool, rank = "configuration", 4
-    if name == "hparams.yaml" and re.fullmatch(r"version_\d+", PurePosixPath(run).name):
+    if _of_lightning(path, run):
         tool, rank = "Lightning", 2
     elif name == "args.yaml" and {"task", "mode", "model"} <= data.keys():
         tool, rank = "Ultralytics", 1
@@ -98,6 +100,12 @@ def _configuration(data: dict[str, Any], run: str, path: str, folder: Folder) ->
     if tool in ("Ultralytics", "YOLO"):
         _ultralytics(part, data, path)
     return part
+
+
+def _of_lightning(path: str, run: str) -> bool:
+    """Return whether a configuration is one that Lightning's loggers write for each version."""
+    named = PurePosixPath(path).name.lower() == "hparams.yaml"
+    return named and re.fullmatch(r"version_\d+", PurePosixPath(run).name) is not None
 
 
 def _ultralytics(part: RunPart, data: dict[str, Any], path: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from modelsearch.records.artefacts import Evidence, Fact, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import Curve, RunPart, RunReading
+from modelsearch.sources.runs.bars import unreached
 from modelsearch.sources.runs.columns import (
     EPOCHS,
     STEPS,
@@ -75,7 +76,19 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     _history(part, log)
     _summary(part, folder, by_name.get("wandb-summary.json"), log)
     _run(part, log, run)
+    _planned(part, folder, f"{run}/files/output.log")
     return reading
+
+
+def _planned(part: RunPart, folder: Folder, path: str) -> None:
+    """How many steps the run was to go, where its output shows that it never got there."""
+    try:
+        found = unreached(folder.text(path, _MAX_BYTES)) if folder.size(path) else None
+    except ReadingError:
+        return
+    if found is not None:
+        total, line = found
+        part.steps_planned = Fact(total, Evidence(path, "output", line))
 
 
 def _log(folder: Folder, by_name: Mapping[str, str], reading: RunReading) -> Log:
@@ -189,6 +202,11 @@ def _summary(part: RunPart, folder: Folder, path: str | None, log: Log) -> None:
     told = number(runtime)
     if told is not None and told > logged:
         part.facts["duration_s"] = Fact(told, Evidence(path, "output", None, "_runtime"))
+    step = number(data.get("_step"))
+    if step is not None and step > max(
+        (max(one) for one in log.history.values() if one), default=0
+    ):
+        part.add("steps_done", int(step), Evidence(path, "output", None, "_step"))
 
 
 def _is_logged(key: str) -> bool:

@@ -53,6 +53,7 @@ _COMPARING = word_set("""
     compare compared comparing comparison difference differences differ differs vs versus than
     similar like closest nearest
 """)
+_EACH = frozenset({"all", "any", "each", "every", "anything", "everything", "what's"})
 _OPENERS = word_set("does do did is was has describe explain tell")
 _ARTICLES = frozenset({"the", "my", "our", "both", "two", "three"})
 _NAMED = frozenset({*ENTITY_KINDS}) - {"architecture"}
@@ -108,6 +109,10 @@ def _asked_tokens(reading: Reading) -> set[int]:
 
 def _speaks_of_single_ones(reading: Reading) -> bool:
     heard = {token.lower for token in reading.tokens}
+    owned = "of" in heard or any(word.endswith("'s") for word in heard)
+    lists = words("model_words") | words("head_images") | _EACH
+    if owned and not heard & lists:
+        return True  # "max_len of X": whatever is asked for
     return bool(heard & _COMPARING) or reading.lower(0) in _OPENERS
 
 
@@ -115,7 +120,7 @@ def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:
     """Return the longest name in steps that begins at a token, None where none does."""
     if first in fields or not _may_begin(reading, first):
         return None
-    models = _carrying(reading, reading.tokens[first].norm)
+    models = _carrying(reading, _spelling(reading, first))
     if not models:
         return None
     said, last, at = [first], first, first + 1
@@ -179,12 +184,17 @@ def _may_go_on(reading: Reading, index: int, fields: set[int], *, glued: bool) -
 def _narrowed(reading: Reading, index: int, models: list[str]) -> list[str]:
     """Return those of some models that carry one more word, or are of the kind that it names."""
     word = reading.lower(index)
-    carrying = [one for one in _carrying(reading, reading.tokens[index].norm) if one in models]
+    carrying = [one for one in _carrying(reading, _spelling(reading, index)) if one in models]
     if carrying or word not in _KINDS:
         return carrying
     ends = f".{_KINDS[word]}"
     paths = _paths(reading)
     return [one for one in models if paths.get(one, "").lower().endswith(ends)]
+
+
+def _spelling(reading: Reading, index: int) -> str:
+    """Return a word as ids may spell it, without the "'s" of an owner."""
+    return vocabulary.normalise(reading.lower(index).removesuffix("'s"))
 
 
 def _connection(reading: Reading) -> apsw.Connection:
@@ -218,7 +228,8 @@ def _carries(model: str, path: str, word: str) -> bool:
 
 def _take(reading: Reading, steps: Steps) -> bool:
     """Claim a name, where it is one; tell whether it was."""
-    exact = exact_id(_connection(reading), reading.text(steps.first, steps.last))
+    said = reading.text(steps.first, steps.last).removesuffix("'s")
+    exact = exact_id(_connection(reading), said)
     if exact is not None:
         return False  # read as it stands
     if reading.lower(steps.last + 1) in _FOLLOWING and not _counted(reading, steps):

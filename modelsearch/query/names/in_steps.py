@@ -85,12 +85,14 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
         return
     fields = _asked_tokens(reading)
     asked = any(reading.lower(index) not in words("clause") for index in fields)
-    if not (of_named or asked or _speaks_of_single_ones(reading)):
+    anywhere = of_named or asked or _speaks_of_single_ones(reading)
+    if not (anywhere or _has_an_owner(reading)):
         return
     index = 0
     while index < len(reading.tokens):
         steps = _steps_from(reading, index, fields)
-        if steps is not None and _take(reading, steps):
+        told = steps is not None and (anywhere or _is_the_owner(reading, steps))
+        if steps is not None and told and _take(reading, steps):
             index = steps.last
         index += 1
 
@@ -109,11 +111,22 @@ def _asked_tokens(reading: Reading) -> set[int]:
 
 def _speaks_of_single_ones(reading: Reading) -> bool:
     heard = {token.lower for token in reading.tokens}
-    owned = "of" in heard or any(word.endswith("'s") for word in heard)
-    lists = words("model_words") | words("head_images") | _EACH
-    if owned and not heard & lists:
-        return True  # "max_len of X": whatever is asked for
     return bool(heard & _COMPARING) or reading.lower(0) in _OPENERS
+
+
+def _has_an_owner(reading: Reading) -> bool:
+    """Return whether something is asked of one thing, whatever it is: "max_len of X"."""
+    tokens = enumerate(reading.tokens)
+    heard = {token.lower for index, token in tokens if not _glued(reading, index)}
+    lists = words("model_words") | words("head_images") | _EACH
+    return not heard & lists and ("of" in heard or any(word.endswith("'s") for word in heard))
+
+
+def _is_the_owner(reading: Reading, steps: Steps) -> bool:
+    before = steps.first - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    return reading.lower(before) == "of" or reading.lower(steps.last).endswith("'s")
 
 
 def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:
@@ -232,6 +245,9 @@ def _take(reading: Reading, steps: Steps) -> bool:
     exact = exact_id(_connection(reading), said)
     if exact is not None:
         return False  # read as it stands
+    if _cuts_a_word(reading, steps.last):
+        _doubt(reading, steps)
+        return False
     if reading.lower(steps.last + 1) in _FOLLOWING and not _counted(reading, steps):
         return False
     known = _of_vocabulary(reading, steps)
@@ -243,6 +259,29 @@ def _take(reading: Reading, steps: Steps) -> bool:
         return False
     _mention(reading, steps, [_named(one, reading, steps) for one in steps.models])
     return True
+
+
+def _cuts_a_word(reading: Reading, last: int) -> bool:
+    """Return whether a word goes on behind a token: the "pond_frogs" of "pond_frogs_x"."""
+    ahead = reading.tokens[last + 1 : last + 3]
+    return (
+        len(ahead) == 2
+        and ahead[0].text in _GLUE
+        and ahead[0].glued
+        and (ahead[1].is_word and (ahead[1].glued or ahead[0].text == "_"))
+    )
+
+
+def _doubt(reading: Reading, steps: Steps) -> None:
+    """Say that no model is called by a word of which only the beginning is a name."""
+    last = steps.last
+    while _cuts_a_word(reading, last):
+        last += 2
+    rest = range(steps.last + 2, last + 1, 2)
+    if any(not reading.lexicon.has_word(reading.tokens[index].text) for index in rest):
+        from modelsearch.query.names.unfound import not_called
+
+        reading.doubts.append(not_called(reading, reading.text(steps.first, last)))
 
 
 def _counted(reading: Reading, steps: Steps) -> bool:

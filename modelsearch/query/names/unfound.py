@@ -30,8 +30,13 @@ def unfound_name(reading: Reading, first: int) -> str:
     last = _end(reading, first)
     if connection is None or last is None or not small(connection):
         return ""
-    said = reading.text(first, last)
-    close = near_ids(connection, said)[:_SHOWN]
+    return not_called(reading, reading.text(first, last))
+
+
+def not_called(reading: Reading, said: str) -> str:
+    """Return the sentence that no model is called by some words, with the nearest."""
+    connection = reading.lexicon.connection
+    close = near_ids(connection, said)[:_SHOWN] if connection is not None else []
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     return f"no model here is called {said!r}{hint}"
 

@@ -119,7 +119,9 @@ def _has_an_owner(reading: Reading) -> bool:
     tokens = enumerate(reading.tokens)
     heard = {token.lower for index, token in tokens if not _glued(reading, index)}
     lists = words("model_words") | words("head_images") | _EACH
-    return not heard & lists and ("of" in heard or any(word.endswith("'s") for word in heard))
+    return not heard & lists and (
+        "of" in heard or any(t.lower.endswith("'s") for t in reading.tokens)
+    )
 
 
 def _is_the_owner(reading: Reading, steps: Steps) -> bool:

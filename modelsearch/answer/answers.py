@@ -107,7 +107,7 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
     if parsed.intent != "runs":  # their lists have columns of their own
         known_fields(finder.connection, chosen)
     if options.sort:
-        parsed = replace(parsed, sort=_order(finder, options.sort))
+        parsed = replace(parsed, sort=_order(finder, options.sort, parsed.intent))
     found = Answer(parsed, notes=list(parsed.notes), only=bool(chosen))
     _answering(parsed.intent)(finder, parsed, found)
     if chosen and isinstance(found.answer, Listing):
@@ -162,8 +162,12 @@ def _by_order(
     ]
 
 
-def _order(finder: Finder, text: str) -> Sort:
+def _order(finder: Finder, text: str, intent: str) -> Sort:
     """Read ``field`` or ``field:desc``. Raises UsageError for what is no field."""
+    if intent == "runs":
+        from modelsearch.answer.run_settings import run_order
+
+        return run_order(finder.connection, text)
     name, _, direction = text.partition(":")
     (field,) = named_fields(name) or [""]
     known_fields(finder.connection, [field])

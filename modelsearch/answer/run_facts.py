@@ -20,16 +20,44 @@ _MOST_GROUPS = 12
 
 def fact_said(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
     """Say the asked fact of each run: "PPO_9: seed 7."; of those that recorded none, that."""
-    column = columns()[asked.fact]
+    column = columns().get(asked.fact)
+    if column is None:
+        return _settings_said(rows, asked.fact)
     told = [f"{row['run_id']}: {_fact_of(row, column)}" for row in rows]
     return "; ".join(told) + "."
+
+
+def _settings_said(rows: Sequence[dict[str, Any]], name: str) -> str:
+    """Say a setting of each run, or what each reached where its ``value`` is asked."""
+    if name == "value":
+        return " ".join(reached_said({**row, "last": None}) for row in rows)
+    told = []
+    for row in rows:
+        value = row["settings"].get(name)
+        said = f"no {name} is recorded" if value is None else f"{name} {_written(value)}"
+        told.append(f"{row['run_id']}: {said}")
+    return "; ".join(told) + "."
+
+
+def durations_said(rows: Sequence[dict[str, Any]]) -> str:
+    """Say how long several runs took in all, and from when to when they went."""
+    known = [row for row in rows if row["duration_s"] is not None]
+    total = sum(row["duration_s"] for row in known)
+    each = [row["duration_s"] for row in known]
+    said = f"{len(known):,} runs took {duration(total)} together"
+    said += f" ({duration(min(each))} to {duration(max(each))} each)"
+    begun = [str(row["started_at"])[:16].replace("T", " ") for row in known if row["started_at"]]
+    if len(begun) == len(known):
+        said += f"; the first began {min(begun)}, the last {max(begun)}"
+    return f"{said}."
 
 
 def _fact_of(row: dict[str, Any], column: Column) -> str:
     """Say a fact of one run; of its epochs, where it counted steps alone, these."""
     value = column.value(row)
     if value is not None:
-        return f"{column.label} {_written(value)}"
+        said = str(value)[:16].replace("T", " ") if column.column == "started_at" else value
+        return f"{column.label} {_written(said)}"
     missing = f"no {column.label} {'are' if column.label.endswith('s') else 'is'} recorded"
     instead = columns().get(column.instead)
     if instead is None or instead.value(row) is None:

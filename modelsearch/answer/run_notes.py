@@ -77,6 +77,10 @@ def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
 def _lent(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
     told = []
     for field in dict.fromkeys(leaf.field for leaf, _ in leaves(where)):
+        if rows and field in rows[0].get("settings", {}):
+            lacking = sum(row["settings"][field] is None for row in rows)
+            told += [(field, lacking)] if lacking else []
+            continue
         own = ("epochs", "epochs_done") if field == "epochs" else (field,)
         lent = field in SCRIPTED
         without = sum(all(row[one] is None for one in own) for row in rows) if lent else 0

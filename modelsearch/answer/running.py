@@ -8,16 +8,15 @@ best one. What a run recorded counts for it; only where it recorded nothing, wha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import apsw
 
-from modelsearch import vocabulary
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.run_facts import (
     differences_said,
+    durations_said,
     fact_said,
     first_said,
     groups_said,
@@ -33,8 +32,10 @@ from modelsearch.answer.run_notes import (
     ties,
     unfinished_said,
 )
+from modelsearch.answer.run_orders import ordered, sorted_by
 from modelsearch.answer.run_results import splits_said
 from modelsearch.answer.run_selection import emptied_by, loaded, matching
+from modelsearch.answer.run_settings import add_settings, settings_asked
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
@@ -45,7 +46,7 @@ from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
-from modelsearch.vocabulary.fields import by_name
+from modelsearch.vocabulary.runs import columns
 
 _SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
 _MOST_OTHERS = 6
@@ -60,19 +61,22 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         return
     ids = matching(finder.connection, parsed.where, asked)
     compared = RecordedResults(finder.connection).asked_in(parsed.where)
+    settings = settings_asked(finder.connection, parsed.where, asked, parsed.sort)
     found.notes += splits_said(finder.connection, compared, ids)
-    if ids and _in_stored_order(parsed, asked):
+    if ids and not settings and _in_stored_order(parsed, asked):
         limit = asked.limit or parsed.limit or finder.options.limit or None
         rows = loaded(finder.connection, ids[:limit])
         _judge(finder.connection, rows, _judged_by(asked, compared))
         _tell(found, len(ids), rows, asked)
         return
-    rows = _read(finder, parsed, _judged_by(asked, compared), ids, found)
+    judged = _judged_by(_sorted_by(asked, parsed.sort, finder.connection), compared)
+    rows = _read(finder, parsed, judged, ids, found)
+    add_settings(finder.connection, rows, settings)
     said = _ask(finder.connection, rows, asked)
     if asked.only:
         rows, said = _those_that_did(rows, said)
     found.total = len(rows)
-    rows = _ordered(rows, asked) if parsed.sort is None else _sorted(rows, parsed.sort)
+    rows = ordered(rows, asked) if parsed.sort is None else sorted_by(rows, parsed.sort)
     if not rows:
         found.notes += emptied_by(finder.connection, parsed.where, asked)
     if asked.ask == "sweep":
@@ -110,6 +114,12 @@ def _judged_by(asked: AskedRuns, compared: Sequence[tuple[str, Filter]]) -> Aske
     return replace(asked, metric=name, split=one.split or None)
 
 
+def _sorted_by(asked: AskedRuns, order: Sort | None, connection: apsw.Connection) -> AskedRuns:
+    """Return what is asked with the result that an order is by, where it is one."""
+    names = RecordedResults(connection).names(order.field) if order is not None else ()
+    return replace(asked, metric=names[0]) if names and not asked.metric else asked
+
+
 def _list(
     finder: Finder,
     parsed: ParsedQuery,
@@ -136,6 +146,8 @@ def _first_line(
     """Return what is said first, where it is more than how many runs match."""
     if asked.ask in ("mean", "median"):
         return statistic_said(rows, asked)
+    if asked.ask == "duration" and sum(row["duration_s"] is not None for row in rows) > 1:
+        return durations_said(rows)
     if not rows or asked.named or asked.ask or asked.best:
         return summary
     if asked.first and rows[0].get(asked.first.removeprefix("-")) is not None:
@@ -269,43 +281,6 @@ def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> 
     return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
 
 
-def _ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any]]:
-    if asked.best or asked.first == "worst":
-        names = Counter((row["metric"], row["split"]) for row in rows if row["value"] is not None)
-        if not names:
-            return rows
-        judged = names.most_common(1)[0][0]
-        kept = [row for row in rows if (row["metric"], row["split"]) == judged]
-        descending = asked.descending
-        if descending is None:
-            descending = bool(kept[0]["higher"]) != (asked.first == "worst")
-        kept.sort(key=lambda row: row["starts"])  # of equal ones the trial, not its search
-        return sorted(kept, key=lambda row: row["value"], reverse=descending)
-    column = asked.first.removeprefix("-")
-    if rows and column in rows[0]:
-        known = [row for row in rows if row[column] is not None]
-        known.sort(key=lambda row: row[column], reverse=not asked.first.startswith("-"))
-        return known + [row for row in rows if asked.all and row[column] is None]
-    return rows
-
-
-def _sorted(rows: list[dict[str, Any]], order: Sort) -> list[dict[str, Any]]:
-    """Sort runs by a field of theirs, or by a result; those that have no value come last."""
-    field = by_name().get(order.field)
-    key = field.column if field is not None and field.source in ("run", "run date") else order.field
-    key = {"created": "started_at"}.get(key, key)
-
-    def value(row: dict[str, Any]) -> Any:
-        term = vocabulary.find("metric", key)
-        if key not in row and term is not None:
-            return row["value"] if row["metric"] == term.name else None
-        return row.get(key)
-
-    known = [row for row in rows if value(row) is not None]
-    known.sort(key=value, reverse=order.descending)
-    return known + [row for row in rows if value(row) is None]
-
-
 # ---- what is asked beyond a list -----------------------------------------------------------------
 
 
@@ -387,8 +362,9 @@ def _short(value: Any) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON gives it: the result under its own name, without what only sorting needed."""
-    inner = ("id", "higher", "planned", "steps_planned")
-    return {name: value for name, value in row.items() if name not in inner}
+    inner = ("id", "higher", "planned", "steps_planned", "settings")
+    told = {name: value for name, value in row.items() if name not in inner}
+    return {**row.get("settings", {}), **told}
 
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:
@@ -399,10 +375,17 @@ def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...
         batch_size optimizer epochs epochs_done seed dataset base_model tool
     """)
     )
+    settings = [
+        name for name in (rows[0].get("settings", {}) if rows else ()) if name not in wanted
+    ]
+    told = columns().get(asked.fact) if asked.ask == "fact" else None
+    settings += [told.column] if told is not None and told.column not in wanted else []
+    wanted[5:5] = settings
     if asked.ask in ("divergence", "overfitting"):
         wanted.insert(2, "verdict")
     return tuple(
         name
         for name in wanted
-        if name in ("run_id", "model_id", "tool") or any(row.get(name) is not None for row in rows)
+        if name in ("run_id", "model_id", "tool", *settings)
+        or any(row.get(name) is not None for row in rows)
     )

@@ -31,6 +31,8 @@ _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
     "base_model": ("Base Model", 80, 10, "l"), "monitored": ("Kept By", 60, 8, "l"),
     "monitored_value": ("Its Value", 58, 6, "r"), "saved_at": ("Saved", 84, 10, "l"),
 }  # fmt: skip
+#: Columns that stand in another one for people: "test accuracy", "epoch 12".
+_TOLD = ("metric", "split", "counter")
 _NAMES = ("run_id", "path", "model_id", "class", "base_model", "dataset")
 
 
@@ -77,8 +79,8 @@ def listing_columns(found: Listing) -> list[Column]:
             importance=importance / 100,
         )
         for name in names
-        if name in _COLUMNS
-        for title, importance, _, align in (_COLUMNS[name],)
+        if name in _COLUMNS or (name not in _TOLD and any(name in row for row in rows))
+        for title, importance, _, align in (_COLUMNS.get(name, (name, 96, 5, "r")),)
     ]
 
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from modelsearch import vocabulary
 from modelsearch.query.intent.checkpoint_words import read_own_order
+from modelsearch.query.intent.result_words import ResultWords
+from modelsearch.query.intent.run_asking import numbered_runs, read_fact, study_runs
 from modelsearch.query.intent.run_nouns import (
     counted_of_model,
     kind_of_runs,
@@ -24,7 +25,6 @@ from modelsearch.query.intent.run_words import read_words
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
-from modelsearch.records.splits import SPOKEN
 from modelsearch.store.database import fetch_value
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.runs import state_words
@@ -137,24 +137,30 @@ def read_runs(
     asked = AskedRuns()
     if lexicon.connection is None or not _any(lexicon.connection):
         return None
-    text = None if _COUNTED.search(question) else _thing(question, asked)
+    results = ResultWords(lexicon.connection)
+    text = None if _COUNTED.search(question) else _thing(question, asked, results)
     if text is None:
         text = (
             kind_of_runs(question, asked, lexicon)
             or named_runs(question, names, asked)
             or counted_of_model(question, asked, lexicon.connection)
+            or numbered_runs(question, asked, lexicon.connection)
         )
     if text is None:
         return None
+    if not asked.named and asked.thing == "runs":
+        text = numbered_runs(text, asked, lexicon.connection) or text
+    text = study_runs(text) if asked.ask == "duration" else text
     text = named_here(text, asked, lexicon.connection, names)
     text = recorded_by(text, asked, lexicon.connection) if asked.thing == "runs" else text
     text = read_own_order(read_words(text, asked), asked)
     text = recorded_or_not(text, asked, lexicon.connection)
     text = written_settings(text, asked, lexicon.connection)
-    text = _order(text, asked, RecordedNames(lexicon.connection, asked.thing).spelled)
-    text = _result_of_named(text, asked)
+    spelled = RecordedNames(lexicon.connection, asked.thing).spelled
+    text = _order(text, asked, spelled, results)
+    text = _result_of_named(text, asked, results)
     text = _size(text, asked)
-    text = _devices(text, asked)
+    text = read_fact(_devices(text, asked), asked, lexicon.connection)
     text = _LEADING.sub(" ", text)
     for _ in range(4):
         text = _LINKS.sub(" ", text.strip() + " ").strip()
@@ -166,10 +172,10 @@ def _any(connection: apsw.Connection) -> bool:
     return bool(fetch_value(connection, sql))
 
 
-def _thing(question: str, asked: AskedRuns) -> str | None:
+def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
     """Say what is asked for and take its words out; None where it is neither of both."""
     per = _PER.match(question)
-    if per is not None and _metric(per["name"], asked):
+    if per is not None and results.read(per["name"], asked):
         asked.first = "all"
         return question[per.end() :]
     base = _BASE.search(question)
@@ -189,7 +195,7 @@ def _thing(question: str, asked: AskedRuns) -> str | None:
     found = _RUNS.search(question)
     if found is None:
         found = _BY_RESULT.search(question)
-        if found is None or not _metric(found["name"], AskedRuns()):
+        if found is None or not results.read(found["name"], AskedRuns()):
             return None
         return question[: found.start("noun")] + " " + question[found.end() :]
     words = re.sub(rf"(?i)\b{_NOUN}\b\s*$", " ", found[0])
@@ -211,16 +217,16 @@ def _without_question(question: str, ask: str) -> str:
     return re.sub(rf"(?i)\b(?:{_QUESTION_WORDS[ask]})\b", " ", question)
 
 
-def _order(text: str, asked: AskedRuns, names: Container[str]) -> str:
+def _order(text: str, asked: AskedRuns, names: Container[str], results: ResultWords) -> str:
     """A superlative, with the result that it is of; ``max depth`` may be the name of a setting."""
     found = _SUPERLATIVE.search(text)
     by = _BY.search(text)
-    if by is not None and _metric(by["name"], asked):
-        text = text[: by.start()] + " " + text[by.start("name") + asked_length(by["name"]) :]
+    if by is not None and results.read(by["name"], asked):
+        text = text[: by.start()] + " " + text[by.start("name") + results.length(by["name"]) :]
         asked.best = True
         found = re.search(r"(?i)\b(?P<word>best|worst)\b", text)
-    elif found is not None and _metric(found["name"], asked):
-        end = found.start("name") + asked_length(found["name"])
+    elif found is not None and results.read(found["name"], asked):
+        end = found.start("name") + results.length(found["name"])
         text = text[: found.start("name")] + " " + text[end:]
     word = _EXTREME.search(text)
     if word is not None and normalise(f"{word[1]} {word['next'] or ''}") not in names:
@@ -252,7 +258,7 @@ def _direction(word: str, asked: AskedRuns) -> None:
         asked.first = "worst"
 
 
-def _result_of_named(text: str, asked: AskedRuns) -> str:
+def _result_of_named(text: str, asked: AskedRuns, results: ResultWords) -> str:
     """Read the result that is asked of named runs, or of many: "reward of PPO_18", "average
     accuracy".
     """
@@ -261,51 +267,9 @@ def _result_of_named(text: str, asked: AskedRuns) -> str:
     words = re.sub(r"(?i)\b(?:final|last|best)\b", " ", text).split()
     for start in range(len(words)):
         said = " ".join(words[start:])
-        if _metric(said, asked):
-            return " ".join([*words[:start], said[asked_length(said) :]])
+        if results.read(said, asked):
+            return " ".join([*words[:start], said[results.length(said) :]])
     return text
-
-
-def _metric(name: str, asked: AskedRuns) -> bool:
-    """Read a result and the part of the data that it is of; remember how many words it took."""
-    words = name.strip().split()
-    for count in range(len(words), 0, -1):
-        said = re.split(r"[\s_/\-]+", " ".join(words[:count]).lower())
-        rest = [word for word in said if word not in SPOKEN]
-        for spelling in (" ".join(words[:count]), " ".join(rest), "_".join(rest)):
-            metric = _result(spelling)
-            if metric is not None:
-                asked.metric = metric
-                asked.split = next((SPOKEN[word] for word in said if word in SPOKEN), None)
-                return True
-    return False
-
-
-def _result(spelling: str) -> str | None:
-    """Return the result that words name: of the vocabulary, else any loss (``val box loss``)."""
-    if not spelling:
-        return None
-    term = vocabulary.find("metric", spelling)
-    if term is not None:
-        return term.name
-    if not spelling.endswith(" loss"):
-        return None
-    from modelsearch.sources.runs.columns import result
-
-    found = result(spelling)
-    return found.name if found.known else None
-
-
-def asked_length(name: str) -> int:
-    """Return how many characters of some words name a result."""
-    words = name.split(" ")
-    for count in range(len(words), 0, -1):
-        text = " ".join(words[:count])
-        if _metric(text, AskedRuns()) and not (
-            count > 1 and _metric(" ".join(words[: count - 1]), AskedRuns())
-        ):
-            return len(text)
-    return len(name)
 
 
 def _size(text: str, asked: AskedRuns) -> str:

@@ -33,6 +33,10 @@ class RecordedResults:
             self._here("results").get(spelling) or self._here("curves").get(spelling) or ()
         )
 
+    def results_spelled(self, said: str) -> tuple[str, ...]:
+        """Return the recorded names of results that words spell themselves."""
+        return tuple(self._here("results").get(normalise(said), ()))
+
     def names(self, field: str, kind: str = "results") -> tuple[str, ...]:
         """Return the recorded names that a field of a question means, its own spelling before the
         vocabulary's; of ``kind`` ``results``, or ``curves`` that need not be results.

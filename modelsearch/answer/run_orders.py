@@ -1,0 +1,55 @@
+"""The order of runs: by what they reached, by a column, by a setting."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from modelsearch.records.question import AskedRuns, Sort
+from modelsearch.vocabulary.fields import by_name
+
+
+def ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any]]:
+    """Return runs in the order that the words of a question ask for: the best by the result that
+    most of them are judged by, or by a column.
+    """
+    if asked.best or asked.first == "worst":
+        names = Counter((row["metric"], row["split"]) for row in rows if row["value"] is not None)
+        if not names:
+            return rows
+        judged = names.most_common(1)[0][0]
+        kept = [row for row in rows if (row["metric"], row["split"]) == judged]
+        descending = asked.descending
+        if descending is None:
+            descending = bool(kept[0]["higher"]) != (asked.first == "worst")
+        kept.sort(key=lambda row: row["starts"])  # of equal ones the trial, not its search
+        return sorted(kept, key=lambda row: row["value"], reverse=descending)
+    column = asked.first.removeprefix("-")
+    if rows and column in rows[0]:
+        known = [row for row in rows if row[column] is not None]
+        known.sort(key=lambda row: row[column], reverse=not asked.first.startswith("-"))
+        return known + [row for row in rows if asked.all and row[column] is None]
+    return rows
+
+
+def sorted_by(rows: list[dict[str, Any]], order: Sort) -> list[dict[str, Any]]:
+    """Sort runs by a field of theirs, or by a result; those that have no value come last."""
+    field = by_name().get(order.field)
+    key = field.column if field is not None and field.source in ("run", "run date") else order.field
+    key = {"created": "started_at"}.get(key, key)
+
+    def value(row: dict[str, Any]) -> Any:
+        if key in row.get("settings", {}):
+            return row["settings"][key]
+        if key not in row and str(row["metric"]).lower() == key.lower():
+            return row["value"]
+        return row.get(key)
+
+    known = [row for row in rows if value(row) is not None]
+    known.sort(key=lambda row: _in_order(value(row)), reverse=order.descending)
+    return known + [row for row in rows if value(row) is None]
+
+
+def _in_order(value: Any) -> tuple[bool, Any]:
+    """Return what places a value among others: numbers before texts."""
+    return isinstance(value, str), value

@@ -173,6 +173,8 @@ def _may_begin(reading: Reading, index: int) -> bool:
         return False
     if token.glued and _glued(reading, index):
         return False  # the rest of a word
+    if _is_another_file(reading, index):
+        return False
     file = reading.lower(index + 1) == "." and reading.lower(index + 2) in _KINDS
     alone = word in words("clause") and reading.lower(index + 1) in ("", "?", ".", "of")
     plain = words("stop") | words("model_words") | words("negators") | words("using")
@@ -180,6 +182,15 @@ def _may_begin(reading: Reading, index: int) -> bool:
     if not (file or alone) and word in plain | words("clause"):
         return False
     return len(token.norm) >= _SHORTEST and word not in COMPARISONS.keys() | NUMBER_WORDS.keys()
+
+
+def _is_another_file(reading: Reading, index: int) -> bool:
+    """Return whether a word begins the name of a file that is no script: ``a/b/loss.png``."""
+    last = index
+    while _cuts_a_word(reading, last):
+        last += 2
+    dotted = last > index and reading.lower(last - 1) == "."
+    return dotted and reading.lower(last) not in _KINDS and reading.lower(last).isalpha()
 
 
 def _may_go_on(reading: Reading, index: int, fields: set[int], *, glued: bool) -> bool:

@@ -242,3 +242,60 @@ def test_an_export_under_the_name_of_a_table_says_what_it_writes(
 ) -> None:
     said = lab.run("export", str(tmp_path / "rows.csv"))
     assert "will be a database" in said.output and "--format csv" in said.output
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("is QX7-NET trained longer than Zorbnet-9?", "Zorbnet-9"),
+        ("models similar to zorbnet", "zorbnet"),
+        ("epochs of zorbnet", "zorbnet"),
+        ("what learning rate does zorbnet use", "zorbnet"),
+        ("what does QX7-NET use that zorb.py does not", "zorb.py"),
+    ],
+)
+def test_a_name_that_nothing_has_is_named(lab: Indexed, question: str, name: str) -> None:
+    found = lab.run("query", question)
+    assert found.exit_code == 1
+    assert f"no model here is called {name!r}" in str(found.exception)
+
+
+def test_a_name_that_nothing_has_offers_what_is_near(lab: Indexed) -> None:
+    found = lab.run("query", "epochs of pond_frogs_trian")
+    assert "did you mean" in str(found.exception) and "pond-frogs_train" in str(found.exception)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("max_span of QX7-NET", "max_span"),
+        ("vocabulary size of QX7-NET", "vocabulary size"),
+        ("what is QX7-NET's max_span?", "max_span"),
+    ],
+)
+def test_a_setting_that_is_not_known_is_answered_as_such(
+    lab: Indexed, question: str, name: str
+) -> None:
+    found = lab.json("query", question)["answer"]["models"]
+    assert [one["model_id"].endswith("QX7-NET_trainer") for one in found] == [True]
+    assert [(one["field"], one["value"]) for one in found[0]["values"]] == [(name, None)]
+    said = lab.run("query", question).stdout.splitlines()[0]
+    assert "QX7-NET_trainer" in said and "not known" in said
+
+
+def test_the_last_picture_is_that_of_the_highest_number(tmp_path: Path) -> None:
+    from PIL import Image
+
+    (tmp_path / "lab" / "out").mkdir(parents=True)
+    text = SIZED.format(width="8", epochs=2, padding="")
+    (tmp_path / "lab" / "draw.py").write_text(text)
+    for number in (1, 2, 10):
+        Image.new("RGB", (8, 8), (number, 0, 0)).save(tmp_path / "lab" / "out" / f"{number}.png")
+    import os
+
+    for file in (tmp_path / "lab" / "out").iterdir():
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    db = tmp_path / "models.db"
+    run("index", str(tmp_path / "lab"), "--db", str(db), "--encoder", "none")
+    found = Indexed(tmp_path, db, None).json("query", "last picture of lab_draw")  # type: ignore[arg-type]
+    assert [one["path"] for one in found["images"]] == ["out/10.png"]

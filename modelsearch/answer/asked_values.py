@@ -115,16 +115,30 @@ def chosen_images(images: Sequence[ImageRow], part: ImagePart | None) -> list[Im
     return chosen[: part.limit] if part.limit else chosen
 
 
-def _order(sort: Sort) -> Callable[[ImageRow], tuple[bool, Any]]:
+def _order(sort: Sort) -> Callable[[ImageRow], tuple[bool, Any, Any]]:
     """Pictures without the value come last, whichever the direction."""
     name = {"created": "created_at", "modified": "modified_at"}.get(sort.field, sort.field)
 
-    def key(image: ImageRow) -> tuple[bool, Any]:
+    def key(image: ImageRow) -> tuple[bool, Any, Any]:
         value = getattr(image, name, None)
         known = value is not None
-        return (known if sort.descending else not known, value if known else 0)
+        # Where that tells nothing, a later date, then a number in the name, is the later one.
+        place = (image.epoch or 0, image.step or 0, image.created_at or "", _numbers(image.path))
+        return (known if sort.descending else not known, value if known else 0, place)
 
     return key
+
+
+def _numbers(path: str) -> tuple[int, ...]:
+    """Return the numbers of a file's name, in their order."""
+    found, digits = [], ""
+    for letter in f"{path.rpartition('/')[2]}.":
+        if letter.isascii() and letter.isdigit():
+            digits += letter
+        elif digits:
+            found.append(int(digits[:18]))
+            digits = ""
+    return tuple(found)
 
 
 #: Fields of a question whose comparison is a whole group.

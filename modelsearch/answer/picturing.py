@@ -14,7 +14,8 @@ from modelsearch.records.question import ImagePart, ParsedQuery
 from modelsearch.records.structs import replace
 from modelsearch.search import memory
 from modelsearch.search.compile import MATCHING, compile_filter, compile_images
-from modelsearch.store.rows import ImageRow
+from modelsearch.store.database import fetch_all
+from modelsearch.store.rows import ImageRow, ModelRow
 
 _SAID = 10  #: models whose number of pictures the sentence has
 
@@ -169,6 +170,21 @@ def _listed(one: FieldValues) -> str:
     return f"{shown}{more}{mean}"
 
 
+def _recorded_curves(finder: Finder, rows: Sequence[ModelRow]) -> list[str]:
+    """Say where to see the curves that runs recorded, where some of these models have any."""
+    ids = numbers_json(row.rowid for row in rows)
+    found = fetch_all(
+        finder.connection,
+        "SELECT DISTINCT m.model_id FROM curve c JOIN run r ON r.id = c.run "
+        "JOIN model m ON m.id = r.model WHERE m.id IN (SELECT value FROM json_each(?)) LIMIT 5",
+        (ids,),
+    )
+    return [
+        f"runs of {model} recorded curves: `modelsearch show {model}` draws them"
+        for (model,) in found
+    ]
+
+
 def _no_pictures(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     from modelsearch.answer.emptiness import picture_note
 
@@ -176,5 +192,7 @@ def _no_pictures(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     if models:
         found.results = finder.numbered(models)
         found.notes.append(picture_note(finder.connection, parsed, models))
+        if "curve" in parsed.question.lower():
+            found.notes += _recorded_curves(finder, found.results)
     else:
         finder.nothing_found(parsed, found)

@@ -40,6 +40,7 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
     """
     asked = [
         *_orders(reading),
+        *_owners(reading),
         *_days(reading),
         *_numbers(reading),
         *_signs(reading),
@@ -52,6 +53,15 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
         raise UnreadError(asked[0])
     for sentence in asked:
         reading.note(sentence[0].upper() + sentence[1:] if sentence[0].isalpha() else sentence)
+
+
+def _owners(reading: Reading) -> list[str]:
+    """Return what to ask about a value of a model that nothing here is called."""
+    if reading.mentions or not any(one.startswith("asks for ") for one in reading.details):
+        return []
+    from modelsearch.query.names.unfound import unfound_owners
+
+    return unfound_owners(reading)
 
 
 def _days(reading: Reading) -> list[str]:
@@ -235,7 +245,8 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
         if word in contract_words("asks"):
             if conditions or (word == "than" and _number_unread(reading)):
                 asked.append(
-                    f"{token.text!r} was not understood, and the answer depends on it; "
+                    _unfound(reading, index)
+                    or f"{token.text!r} was not understood, and the answer depends on it; "
                     "write for example not, without, other than, more than or less than"
                 )
             else:
@@ -246,6 +257,13 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
                 "these are all models that match the rest."
             )
     return asked
+
+
+def _unfound(reading: Reading, index: int) -> str:
+    """Return what to say of a name behind a word that no model here has."""
+    from modelsearch.query.names.unfound import unfound_name
+
+    return unfound_name(reading, index + 1)
 
 
 def _number_unread(reading: Reading) -> bool:

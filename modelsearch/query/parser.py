@@ -26,7 +26,12 @@ from modelsearch.query.names.called_otherwise import note_called_otherwise
 from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
-from modelsearch.query.names.named_here import matches_any, narrow_by_left_words, use_names_here
+from modelsearch.query.names.named_here import (
+    count_matching,
+    matches_any,
+    narrow_by_left_words,
+    use_names_here,
+)
 from modelsearch.query.names.qualifiers import find_qualifiers
 from modelsearch.query.names.run_names import runs_named
 from modelsearch.query.names.subjects import find_subjects
@@ -283,6 +288,13 @@ def _difference(
     right = parse(
         f"models {difference.right}", lexicon, today=today, lenient=lenient, narrowed=True
     )
+    for side in (left, right):
+        named = [leaf for leaf, negated in leaves(side.where) if not negated]
+        for leaf in named:
+            if leaf.field == "path" and not count_matching(
+                Reading("", [], lexicon, today), leaf, 1
+            ):
+                raise UnreadError(f"no model here is called {leaf.text!r}")
     if right.where is None:
         raise UnreadError(
             f"{difference.right!r} was not read, so it is not clear what is left out; "

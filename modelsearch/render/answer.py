@@ -248,6 +248,8 @@ def _write_asked(answer: Answer, output: Output) -> None:
 
 
 def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> str:
+    if entry.value is None:
+        return f"{one_line(model_id)}: {one_line(entry.field)} {output.style('match', 'not known')}"
     label = entry.field.replace("_", " ")
     value = _in_full(entry)
     said = f"{one_line(model_id)}: {label} "

@@ -56,6 +56,14 @@ _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is
 _FIELDS_BEFORE = frozenset({"of", "used", "for", "per", "each", "every"})
 #: "of" in the other languages, which elsewhere may be articles.
 _FOREIGN_OF = frozenset({"de", "von", "vom", "du", "des", "del", "di", "do", "da"})
+_LONGEST_OWN = 5  #: tokens of a name of one's own
+#: What may stand before "of X" and asks for more than a value.
+_NO_OWN_NAMES = word_set("""
+    about compare comparison copies copy describe description details difference everything explain
+    family files folder graph history info information kind like likeness metadata one overview
+    part readme rest settings side similar structure summary tell text two variant variants version
+    versions years days weeks months best worst latest newest oldest last first
+""")
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 
 
@@ -71,7 +79,7 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             return
     if parsed.asked:
         return
-    for rule in (_asked_last, _asked_as, _asked_first, _asked_alone):
+    for rule in (_asked_last, _asked_as, _asked_first, _asked_alone, _asked_by_own_name):
         if not parsed.asked:
             rule(reading, parsed)
 
@@ -123,6 +131,44 @@ def _asked_alone(reading: Reading, parsed: ParsedQuery) -> None:
     found = field_at(reading, free[0]) if free else None
     if found is not None and found[1] == free[-1]:
         claim_fields(reading, parsed, free[0])
+
+
+def _asked_by_own_name(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "max_len of X" and "X's vocabulary size", X being a model: what is asked for has a name
+    of its own, and may not be known here.
+    """
+    named = [one for one in reading.mentions if one.field == "model"]
+    if len(named) != 1 or len(reading.mentions) != 1:
+        return
+    last = named[0].first - 1
+    while reading.lower(last) in ("the", "my"):
+        last -= 1
+    if reading.lower(last) in ("of", "for"):
+        first, last = _own_name(reading, last - 1), last - 1
+    elif reading.lower(named[0].last).endswith("'s"):
+        first = named[0].last + 1
+        last = len(reading.tokens) - 1
+        while last > first and not reading.tokens[last].is_word:
+            last -= 1
+        first = first if _own_name(reading, last) == first else last + 1
+    else:
+        return
+    if first <= last:
+        parsed.asked = [reading.text(first, last).lower()]
+        reading.claim(first, last, "intent", f"asks for {parsed.asked[0]}")
+
+
+def _own_name(reading: Reading, last: int) -> int:
+    """Return where the name that ends at a token begins; behind it where there is none."""
+    first = last + 1
+    for index in range(last, max(last - _LONGEST_OWN, -1), -1):
+        token, word = reading.tokens[index], reading.lower(index)
+        inside = token.text == "_" and token.glued
+        plain = word in words("stop") | words("model_words") | words("clause") | _NO_OWN_NAMES
+        if not inside and (plain or not token.is_word or not reading.free(index, index)):
+            break
+        first = index
+    return first
 
 
 def fields_end(reading: Reading, index: int) -> str:

@@ -35,6 +35,11 @@ def find_similar(reading: Reading, parsed: ParsedQuery) -> None:
             continue
         mention = _name_after(reading, index + 1)
         if mention is None or not isinstance(mention.node, Filter):
+            from modelsearch.query.names.unfound import unfound_name
+
+            unfound = unfound_name(reading, index + 2) if _NEAR[word] else ""
+            if unfound:
+                reading.doubts.append(unfound)
             continue
         parsed.similar_to = str(mention.node.value)
         from modelsearch.query.intent.like_a_model import compare_after

@@ -53,6 +53,7 @@ _COMPARING = word_set("""
     compare compared comparing comparison difference differences differ differs vs versus than
     similar like closest nearest
 """)
+_EACH = frozenset({"all", "any", "each", "every", "anything", "everything", "what's"})
 _OPENERS = word_set("does do did is was has describe explain tell")
 _ARTICLES = frozenset({"the", "my", "our", "both", "two", "three"})
 _NAMED = frozenset({*ENTITY_KINDS}) - {"architecture"}
@@ -84,12 +85,14 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
         return
     fields = _asked_tokens(reading)
     asked = any(reading.lower(index) not in words("clause") for index in fields)
-    if not (of_named or asked or _speaks_of_single_ones(reading)):
+    anywhere = of_named or asked or _speaks_of_single_ones(reading)
+    if not (anywhere or _has_an_owner(reading)):
         return
     index = 0
     while index < len(reading.tokens):
         steps = _steps_from(reading, index, fields)
-        if steps is not None and _take(reading, steps):
+        told = steps is not None and (anywhere or _is_the_owner(reading, steps))
+        if steps is not None and told and _take(reading, steps):
             index = steps.last
         index += 1
 
@@ -111,11 +114,28 @@ def _speaks_of_single_ones(reading: Reading) -> bool:
     return bool(heard & _COMPARING) or reading.lower(0) in _OPENERS
 
 
+def _has_an_owner(reading: Reading) -> bool:
+    """Return whether something is asked of one thing, whatever it is: "max_len of X"."""
+    tokens = enumerate(reading.tokens)
+    heard = {token.lower for index, token in tokens if not _glued(reading, index)}
+    lists = words("model_words") | words("head_images") | _EACH
+    return not heard & lists and (
+        "of" in heard or any(t.lower.endswith("'s") for t in reading.tokens)
+    )
+
+
+def _is_the_owner(reading: Reading, steps: Steps) -> bool:
+    before = steps.first - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    return reading.lower(before) == "of" or reading.lower(steps.last).endswith("'s")
+
+
 def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:
     """Return the longest name in steps that begins at a token, None where none does."""
     if first in fields or not _may_begin(reading, first):
         return None
-    models = _carrying(reading, reading.tokens[first].norm)
+    models = _carrying(reading, _spelling(reading, first))
     if not models:
         return None
     said, last, at = [first], first, first + 1
@@ -153,6 +173,8 @@ def _may_begin(reading: Reading, index: int) -> bool:
         return False
     if token.glued and _glued(reading, index):
         return False  # the rest of a word
+    if _is_another_file(reading, index):
+        return False
     file = reading.lower(index + 1) == "." and reading.lower(index + 2) in _KINDS
     alone = word in words("clause") and reading.lower(index + 1) in ("", "?", ".", "of")
     plain = words("stop") | words("model_words") | words("negators") | words("using")
@@ -160,6 +182,15 @@ def _may_begin(reading: Reading, index: int) -> bool:
     if not (file or alone) and word in plain | words("clause"):
         return False
     return len(token.norm) >= _SHORTEST and word not in COMPARISONS.keys() | NUMBER_WORDS.keys()
+
+
+def _is_another_file(reading: Reading, index: int) -> bool:
+    """Return whether a word begins the name of a file that is no script: ``a/b/loss.png``."""
+    last = index
+    while _cuts_a_word(reading, last):
+        last += 2
+    dotted = last > index and reading.lower(last - 1) == "."
+    return dotted and reading.lower(last) not in _KINDS and reading.lower(last).isalpha()
 
 
 def _may_go_on(reading: Reading, index: int, fields: set[int], *, glued: bool) -> bool:
@@ -179,12 +210,17 @@ def _may_go_on(reading: Reading, index: int, fields: set[int], *, glued: bool) -
 def _narrowed(reading: Reading, index: int, models: list[str]) -> list[str]:
     """Return those of some models that carry one more word, or are of the kind that it names."""
     word = reading.lower(index)
-    carrying = [one for one in _carrying(reading, reading.tokens[index].norm) if one in models]
+    carrying = [one for one in _carrying(reading, _spelling(reading, index)) if one in models]
     if carrying or word not in _KINDS:
         return carrying
     ends = f".{_KINDS[word]}"
     paths = _paths(reading)
     return [one for one in models if paths.get(one, "").lower().endswith(ends)]
+
+
+def _spelling(reading: Reading, index: int) -> str:
+    """Return a word as ids may spell it, without the "'s" of an owner."""
+    return vocabulary.normalise(reading.lower(index).removesuffix("'s"))
 
 
 def _connection(reading: Reading) -> apsw.Connection:
@@ -218,9 +254,13 @@ def _carries(model: str, path: str, word: str) -> bool:
 
 def _take(reading: Reading, steps: Steps) -> bool:
     """Claim a name, where it is one; tell whether it was."""
-    exact = exact_id(_connection(reading), reading.text(steps.first, steps.last))
+    said = reading.text(steps.first, steps.last).removesuffix("'s")
+    exact = exact_id(_connection(reading), said)
     if exact is not None:
         return False  # read as it stands
+    if _cuts_a_word(reading, steps.last):
+        _doubt(reading, steps)
+        return False
     if reading.lower(steps.last + 1) in _FOLLOWING and not _counted(reading, steps):
         return False
     known = _of_vocabulary(reading, steps)
@@ -232,6 +272,29 @@ def _take(reading: Reading, steps: Steps) -> bool:
         return False
     _mention(reading, steps, [_named(one, reading, steps) for one in steps.models])
     return True
+
+
+def _cuts_a_word(reading: Reading, last: int) -> bool:
+    """Return whether a word goes on behind a token: the "pond_frogs" of "pond_frogs_x"."""
+    ahead = reading.tokens[last + 1 : last + 3]
+    return (
+        len(ahead) == 2
+        and ahead[0].text in _GLUE
+        and ahead[0].glued
+        and (ahead[1].is_word and (ahead[1].glued or ahead[0].text == "_"))
+    )
+
+
+def _doubt(reading: Reading, steps: Steps) -> None:
+    """Say that no model is called by a word of which only the beginning is a name."""
+    last = steps.last
+    while _cuts_a_word(reading, last):
+        last += 2
+    rest = range(steps.last + 2, last + 1, 2)
+    if any(not reading.lexicon.has_word(reading.tokens[index].text) for index in rest):
+        from modelsearch.query.names.unfound import not_called
+
+        reading.doubts.append(not_called(reading, reading.text(steps.first, last)))
 
 
 def _counted(reading: Reading, steps: Steps) -> bool:

@@ -37,6 +37,7 @@ from modelsearch.static.machine.values import (
     Varying,
     constant,
 )
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.parsing import ClassInfo, is_main_test
 from modelsearch.vocabulary.libraries import is_installed
 
@@ -69,8 +70,27 @@ def _assign(m: Machine, node: ast.Assign, scope: Scope) -> Signal:
     for observe in LIBRARIES.on_assign:
         observe(m, node, scope)
     for target in node.targets:
-        assign(m, target, value, scope)
+        assign(m, target, _counted(m, target, node.value, value, scope), scope)
     return None
+
+
+def _counted(
+    m: Machine, target: ast.expr, made: ast.expr, value: Abstract, scope: Scope
+) -> Abstract:
+    """Return what an attribute holds that each round of a loop makes from itself: a counter, also
+    in a method that the loop calls (``self.step = (self.step + 1) % EVERY``).
+    """
+    if not m.loops or not isinstance(target, ast.Attribute) or not isinstance(made, ast.BinOp):
+        return value
+    if not isinstance(value, Const) or isinstance(value.value, str):
+        return value
+    same = ast.unparse(target)
+    itself = next((e for e in walk(made) if _is_attribute(e, target.attr, same)), None)
+    return Varying(m.eval(itself, scope)) if itself is not None else value
+
+
+def _is_attribute(node: ast.AST, name: str, written: str) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == name and ast.unparse(node) == written
 
 
 def _ann_assign(m: Machine, node: ast.AnnAssign, scope: Scope) -> Signal:

@@ -102,9 +102,17 @@ def dense(subject: Subject) -> Found:
     if not layers:
         yield from _products(subject)
         return
-    if subject.found or network.has("embedding"):
+    if subject.found or network.has("embedding") or _has_own_weights(subject):
         return
     yield _single(subject), at_first(layers)
+
+
+def _has_own_weights(subject: Subject) -> bool:
+    """Return whether the network's classes hold weights outside layers, which may do anything."""
+    return any(
+        features.calls_any("Parameter", "ParameterList", "register_parameter")
+        for features in subject.scene.methods(subject.network.classes())
+    )
 
 
 def _of_objective(layer: Layer) -> bool:

@@ -8,6 +8,7 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Call, first
 from modelsearch.static.network import wiring
 from modelsearch.static.network.features import Features
+from modelsearch.static.network.gated import cell_of
 from modelsearch.static.network.networks import Layer, Network
 from modelsearch.static.network.scene import Found, Subject, at_first
 from modelsearch.static.network.tracing import from_recurrent
@@ -36,7 +37,15 @@ def _wraps_cell(layer: Layer) -> bool:
 
 
 def _hand_recurrent(subject: Subject) -> Found:
-    """A class whose step takes an input and a hidden state and gives the next one."""
+    """Gates written out; else a class whose step takes an input and a hidden state and gives the
+    next one.
+    """
+    methods = subject.scene.methods(subject.network.classes())
+    cell = cell_of(methods if subject.network.instances else subject.scene.functions)
+    if cell is not None:
+        family, features, node = cell
+        yield family, subject.scene.evidence(features, node)
+        return
     for features in subject.scene.methods(subject.network.classes()):
         if features.info is None or features.info.name not in (
             "forward",

@@ -1,0 +1,73 @@
+"""Names of models that no model here has: said as such, with the nearest, not blamed on the word
+before them.
+
+"is A trained longer than Foo-Net?", "models similar to foonet", "epochs of foonet": what stands
+where a model's name belongs, and was read as nothing.
+"""
+
+from __future__ import annotations
+
+from modelsearch.query.names.references import near_ids, small
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+
+_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
+_SIGNS = frozenset("-_./+")
+_SHOWN = 3  #: models that are offered
+_LONGEST = 5  #: words in a name
+#: A field that is asked for and the name of the model stand on either side of one of these.
+_OF = frozenset({"of", "for", "does", "did", "has"})
+_ASKED = "asks for "
+
+
+def unfound_name(reading: Reading, first: int) -> str:
+    """Return the sentence that no model is called what is said from a token on, with the nearest;
+    nothing where a name was read there, or everyday words stand.
+    """
+    connection = reading.lexicon.connection
+    while reading.lower(first) in _ARTICLES:
+        first += 1
+    last = _end(reading, first)
+    if connection is None or last is None or not small(connection):
+        return ""
+    return not_called(reading, reading.text(first, last))
+
+
+def not_called(reading: Reading, said: str) -> str:
+    """Return the sentence that no model is called by some words, with the nearest."""
+    connection = reading.lexicon.connection
+    close = near_ids(connection, said)[:_SHOWN] if connection is not None else []
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    return f"no model here is called {said!r}{hint}"
+
+
+def unfound_owners(reading: Reading) -> list[str]:
+    """Return what to say of a value that is asked of a name which nothing here has: "epochs of
+    foonet".
+    """
+    if reading.mentions or not any(detail.startswith(_ASKED) for detail in reading.details):
+        return []
+    for index in range(1, len(reading.tokens)):
+        beside = reading.details[index - 1].startswith(_ASKED)
+        if reading.lower(index) in _OF and (beside or reading.lower(index) in ("does", "did")):
+            sentence = unfound_name(reading, index + 1)
+            return [sentence] if sentence else []
+    return []
+
+
+def _end(reading: Reading, first: int) -> int | None:
+    """Return the last token of a run of unread words that begins at one and of which one stands
+    nowhere here; None where there is none.
+    """
+    last, unknown, count = None, False, 0
+    for index in range(first, len(reading.tokens)):
+        token = reading.tokens[index]
+        if token.text in _SIGNS and token.glued and last is not None:
+            continue
+        everyday = words("stop") | words("negators") | words("model_words") | words("english")
+        plain = reading.lower(index) in everyday and not token.glued
+        if not token.is_word or reading.uses[index] not in ("", "text") or plain:
+            break
+        unknown = unknown or not reading.lexicon.has_word(token.text)
+        last, count = index, count + 1
+    return last if unknown and count <= _LONGEST else None

@@ -10,6 +10,7 @@ from modelsearch.records.wordlists import word_tuple
 from modelsearch.static.libraries.ready_made import DIFFUSION_SCHEDULER
 from modelsearch.static.network import drawn_noise, latents, reconstructions
 from modelsearch.static.network.features import Scene
+from modelsearch.static.network.networks import WEIGHTLESS, Network
 from modelsearch.static.network.scene import Found, Subject
 from modelsearch.static.source.nodes import walk
 
@@ -93,7 +94,7 @@ def codebook(subject: Subject) -> Found:
 
 def variational(subject: Subject) -> Found:
     """A reparameterised sample beside a divergence from the prior."""
-    if subject.is_rl or subject.has("VAE", "VQ-VAE"):
+    if subject.is_rl or subject.has("VAE", "VQ-VAE") or _is_one_layer(subject.network):
         return
     scene = subject.scene
     divergence = latents.divergence(scene)
@@ -115,6 +116,15 @@ def variational(subject: Subject) -> Found:
     conditional = bool(conditional) and _is_given_more(subject)
     beta = subject.named(r"beta_?(tc)?_?vae|factor_?vae")
     yield ("Conditional VAE" if conditional else "Beta-VAE" if beta else "VAE"), sampled
+
+
+def _is_one_layer(network: Network) -> bool:
+    """Return whether all that is trained is one dense layer: a probe on what another network, that
+    was trained before, makes of the data. The folder may well be called after that one.
+    """
+    weighted = [each for each in network.layers if each.kind not in WEIGHTLESS]
+    known = not (network.zoo or network.open or network.unknown or network.estimators)
+    return known and [each.kind for each in weighted] == ["linear"]
 
 
 def _is_given_more(subject: Subject) -> bool:
@@ -156,7 +166,7 @@ def autoencoder(subject: Subject) -> Found:
         return
     if subject.is_rl or subject.is_a(*_REPRESENTS) or subject.network.has("embedding"):
         return
-    if subject.named(r"pixel_?(cnn|rnn|snail)|^made$"):
+    if subject.named(r"pixel_?(cnn|rnn|snail)|^made$") or _is_one_layer(subject.network):
         return  # predicts each part of its input from the parts before
     if scene.named(r"(?i)^gram(_?matrix\w*)?$") is not None:
         return  # style transfer keeps to the content of its input

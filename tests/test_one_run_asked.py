@@ -77,3 +77,35 @@ def test_a_setting_that_is_asked_is_a_column_and_scripts_are_named(lab: Lab) -> 
     rows = told["answer"]["runs"]
     assert sorted(one["run_id"] for one in rows) == ["study_trial_0", "study_trial_1"]
     assert sorted(value for one in rows for value in one.values() if value in (32, 64)) == [32, 64]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "objective loss of study_trial_0 at epoch 1",
+            "study_trial_0: objective loss 3 at epoch 1.",
+        ),
+        ("objective loss of trial 2 at epoch 0", "study_trial_2: objective loss 9 at epoch 0."),
+        (
+            "objective loss of trial 2 at epoch 50",
+            "study_trial_2: no objective loss is recorded at epoch 50; "
+            "its curve has epochs 0 to 1.",
+        ),
+        (
+            "at which epoch was the objective loss of search_tune lowest?",
+            "study_trial_1: objective loss 1 at epoch 1.",
+        ),
+        (
+            "which epoch had the best objective loss",
+            "study_trial_1: objective loss 1 at epoch 1.",
+        ),
+    ],
+)
+def test_a_point_of_a_curve(lab: Lab, question: str, said: str) -> None:
+    assert lab.asked(question)["summary"] == said
+
+
+@pytest.mark.parametrize("question", ["pictures at epoch 10", "pictures of search_tune at step 3"])
+def test_pictures_of_an_epoch_are_no_points_of_curves(lab: Lab, question: str) -> None:
+    assert lab.asked(question)["intent"] == "images"

@@ -63,3 +63,37 @@ def test_a_readme_about_several_scripts_fills_nothing(tmp_path: Path) -> None:
         """
     shown = details(tmp_path, readme, mnist_net=SCRIPT, other=SCRIPT)
     assert "stated in text only" not in json.dumps(shown)
+
+
+def _contradicted(shown: dict[str, object]) -> set[tuple[str, str, int]]:
+    rows = shown["disagreements"]
+    assert isinstance(rows, list)
+    return {(row["field"].rpartition(" ")[2], str(row["value"]), row["line"]) for row in rows}
+
+
+def test_a_command_that_runs_the_script_is_compared_with_the_code(tmp_path: Path) -> None:
+    for number, (command, epochs) in enumerate(
+        (
+            ("python mnist_net.py 32 --epochs 25", "25"),
+            ("python ./mnist_net.py --num-epochs=30 # long", "30"),
+        )
+    ):
+        readme = f"# mnist_net.py\n\nTrain it:\n\n```bash\n{command}\n```\n"
+        (tmp_path / str(number)).mkdir()
+        shown = details(tmp_path / str(number), readme, mnist_net=SCRIPT)
+        assert _contradicted(shown) == {("epochs", epochs, 6)}
+
+
+def test_commands_that_are_examples_contradict_nothing(tmp_path: Path) -> None:
+    for number, commands in enumerate(
+        (
+            "python mnist_net.py --epochs 25\npython mnist_net.py --epochs 50",
+            "python mnist_net.py\npython mnist_net.py --epochs 25",
+            "python other.py --epochs 25",
+            "python mnist_net.py --epochs 20",
+            "python mnist_net.py --epochs $N",
+        )
+    ):
+        readme = f"# mnist_net.py\n\nTrain it:\n\n```bash\n{commands}\n```\n"
+        (tmp_path / str(number)).mkdir()
+        assert not _contradicted(details(tmp_path / str(number), readme, mnist_net=SCRIPT))

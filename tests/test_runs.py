@@ -337,7 +337,7 @@ def test_a_model_shows_its_runs_curves_and_checkpoints(lab: Lab) -> None:
         lab.write(f"runs/{name}/log.csv", f"epoch,val_acc\n1,0.5\n2,{value}\n3,0.6\n")
     lab.index()
     said = lab.said("show", "lab_train")
-    assert "accuracy: 0.9 at best, step 2; 0.6 at last (validation, steps 1 to 3)" in said
+    assert "accuracy: 0.9 at best, epoch 2; 0.6 at last (validation, epochs 1 to 3)" in said
     assert "runs/exp2/log.csv:3" in said
     assert "exp2: validation accuracy 0.9 at epoch 2; CSV log (runs/exp2) (stands for" in (
         " ".join(said.split())

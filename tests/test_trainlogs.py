@@ -302,7 +302,7 @@ def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
     indexed(folder, db)
     told = run("show", "one/train.py", "--db", str(db))
     assert told.exit_code == 0, told.output
-    assert "0.8 at best, step 1; 0.7 at last (validation, steps 0 to 2)" in told.output
+    assert "0.8 at best, epoch 1; 0.7 at last (validation, epochs 0 to 2)" in told.output
     assert "log.csv:3" in told.output
     compared = run("compare", "one/train.py", "two/train.py", "--db", str(db), "--format", "json")
     assert compared.exit_code == 0, compared.output

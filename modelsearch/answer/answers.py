@@ -143,10 +143,10 @@ def _by_order(
     sort: Sort,
 ) -> list[FieldColumn]:
     """Return the columns with that of the order holding the results by which it ordered."""
-    from modelsearch import vocabulary
+    from modelsearch.query.intent.measures import is_result
 
     ids = [row.rowid for row in rows]
-    if vocabulary.find("metric", sort.field) is not None:
+    if is_result(connection, sort.field):
         from modelsearch.answer.result_rows import extreme_results
 
         results = extreme_results(connection, ids, sort)

@@ -36,12 +36,11 @@ def extreme_results(
     """Return for each model the result that an order by a metric puts it by, with where it was
     read; models without one are left out. Values that no run recorded have no place here.
     """
-    metric = vocabulary.find("metric", sort.field)
-    if metric is None:
-        return {}
+    term = vocabulary.find("metric", sort.field)
+    metric = sort.field if term is None else term.name
     kept = of_split(sort.split, "x.split") if sort.split else f"x.split IS {telling_split('x')}"
     found: dict[int, tuple[Any, ...]] = {}
-    for row in _rows(connection, models, metric.name, kept):
+    for row in _rows(connection, models, metric, kept):
         known = found.get(row[0])
         if known is None or (row[1] > known[1] if sort.descending else row[1] < known[1]):
             found[row[0]] = row

@@ -33,6 +33,7 @@ from modelsearch.answer.run_notes import (
     unfinished_said,
 )
 from modelsearch.answer.run_orders import ordered, sorted_by
+from modelsearch.answer.run_points import points_said, put_at
 from modelsearch.answer.run_results import splits_said
 from modelsearch.answer.run_selection import emptied_by, loaded, matching
 from modelsearch.answer.run_settings import add_settings, settings_asked
@@ -148,6 +149,8 @@ def _first_line(
         return statistic_said(rows, asked)
     if asked.ask == "duration" and sum(row["duration_s"] is not None for row in rows) > 1:
         return durations_said(rows)
+    if asked.ask == "point" and rows:
+        return points_said(rows, asked.fact)
     if not rows or asked.named or asked.ask or asked.best:
         return summary
     if asked.first and rows[0].get(asked.first.removeprefix("-")) is not None:
@@ -299,6 +302,8 @@ def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRu
         if asked.only:
             return said
         return said[:_MOST_VERDICTS] + ([f"… and {more} more (--format json)"] if more > 0 else [])
+    if asked.ask == "point":
+        put_at(connection, rows, asked.fact)
     if asked.ask == "compare":
         return differences_said(connection, rows)
     if asked.ask == "duration":
@@ -362,7 +367,7 @@ def _short(value: Any) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON gives it: the result under its own name, without what only sorting needed."""
-    inner = ("id", "higher", "planned", "steps_planned", "settings")
+    inner = ("id", "higher", "planned", "steps_planned", "settings", "ends")
     told = {name: value for name, value in row.items() if name not in inner}
     return {**row.get("settings", {}), **told}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
+from modelsearch.query.intent.measures import is_result
 from modelsearch.records.question import (
     Filter,
     Node,
@@ -138,7 +138,7 @@ def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedVal
     """Return the value of each model that an order goes by: of a loss the result by that name."""
     from modelsearch.answer.asked_values import asked_result
 
-    if vocabulary.find("metric", sort.field) is None:
+    if not is_result(finder.connection, sort.field):
         return _asked_of(finder, rows, [sort.field])
     from modelsearch.answer.result_rows import extreme_results
 

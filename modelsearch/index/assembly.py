@@ -74,7 +74,7 @@ class Assembler:
             dates=self._dates.of(path) or FileDates(None, None, "file"),
             reading=reading,
             readme=speaking or self._nearest(path, readmes),
-            disagreements=disagreements(reading, reading.passages),
+            disagreements=disagreements(reading, reading.passages, path),
         )
 
     def _nearest(self, path: str, readmes: Sequence[str]) -> str | None:

@@ -52,13 +52,16 @@ if TYPE_CHECKING:
 
 _COUNTED = lazy(
     r"(?i)^\W*(?:what(?:'s| is)\s+)?(?:the\s+)?(?:total\s+)?(?:number|count) of\s+"
-    r"(?=runs\b|trials\b)",
+    r"(?=(?:runs|trials)\b(?!\s*(?:[<>=\d]|(?:over|above|below|under|greater|less|more|fewer|at|"
+    r"is|are|between|equal|exactly)\b)))",
     needs=("runs", "trials"),
 )
 #: A question about runs or checkpoints has one of these.
 _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
             "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
-            "duration", "tuned from", "tuned on top", "derived from")  # fmt: skip
+            "duration", "at epoch", "at step", "at episode", "at iteration", "in epoch",
+            "which epoch", "what epoch", "which step", "what step", "which episode",
+            "tuned from", "tuned on top", "derived from")  # fmt: skip
 #: A question that wants a yes or a no begins with one of these.
 _OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "have", "had", "can"})
 #: A question for the values of one set that another has not has one of these.

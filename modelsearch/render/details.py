@@ -112,7 +112,10 @@ def _grouped_number(value: int | None) -> str:
 
 
 def _metrics(detail: Detail) -> str:
-    return "; ".join(result.text for result in results(detail.metrics)) or UNKNOWN
+    return (
+        "; ".join(result.text for result in results(detail.metrics, detail.recorded.curves))
+        or UNKNOWN
+    )
 
 
 def _notes(detail: Detail) -> str:
@@ -213,7 +216,7 @@ def _sections(detail: Detail) -> list[tuple[str, list[_Line]]]:
 def _results(detail: Detail) -> list[_Line]:
     return [
         _Line(one_line(result.name), result.value, (f"metric {result.name}",), result.raw)
-        for result in results(detail.metrics)
+        for result in results(detail.metrics, detail.recorded.curves)
     ]
 
 

@@ -10,6 +10,7 @@ from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modelsearch.store.rows import MetricRow
+    from modelsearch.store.run_rows import CurveRow
 
 _SERIES = 2  #: from this many steps on, results of one kind are told as a series
 
@@ -28,8 +29,11 @@ class Result:
         return f"{one_line(self.name)} {self.value}"
 
 
-def results(metrics: Iterable[MetricRow]) -> list[Result]:
-    """Return what to print of a model's results, in order; a series is one of them."""
+def results(metrics: Iterable[MetricRow], curves: Iterable[CurveRow] = ()) -> list[Result]:
+    """Return what to print of a model's results, in order; a series is one of them. ``curves`` say
+    what counts the points of a result, where it is no step.
+    """
+    counted = {(one.name.casefold(), one.split): one.counter for one in curves}
     groups: dict[tuple[str, str | None, str | None], list[MetricRow]] = {}
     for metric in metrics:
         groups.setdefault((metric.name, metric.dataset, metric.split), []).append(metric)
@@ -37,7 +41,8 @@ def results(metrics: Iterable[MetricRow]) -> list[Result]:
     for rows in groups.values():
         stepped = [row for row in rows if row.step is not None]
         if len({row.step for row in stepped}) >= _SERIES:
-            found.append(_series(stepped))
+            counter = counted.get((rows[0].name.casefold(), rows[0].split), "step")
+            found.append(_series(stepped, counter))
             rows = [row for row in rows if row.step is None]
         found += [_single(row) for row in rows]
     return found
@@ -50,15 +55,15 @@ def _single(row: MetricRow) -> Result:
     return _result(row, plain(row.value), where)
 
 
-def _series(rows: Sequence[MetricRow]) -> Result:
+def _series(rows: Sequence[MetricRow], counter: str) -> Result:
     ordered = sorted(rows, key=lambda row: row.step or 0)
     last = ordered[-1]
-    run = f"steps {ordered[0].step} to {last.step}"
+    run = f"{counter}s {ordered[0].step} to {last.step}"
     if last.higher_is_better is None:
         return _result(last, f"{plain(last.value)} at last", [*_where(last), run])
     pick = max if last.higher_is_better else min
     best = pick(ordered, key=lambda row: row.value)
-    said = f"{plain(best.value)} at best, step {best.step}"
+    said = f"{plain(best.value)} at best, {counter} {best.step}"
     if best is not last:
         said += f"; {plain(last.value)} at last"
     return _result(best, said, [*_where(last), run])

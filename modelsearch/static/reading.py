@@ -220,7 +220,7 @@ def _fill(
     reading.hardware = read_devices(program, evaluator)
     if reading.framework is not None:
         reading.framework_version = framework_version(program, str(reading.framework.value))
-    reading.hyperparameters = stated_settings(program, evaluator)
+    reading.hyperparameters = stated_settings(program, evaluator, reading.stages)
     reading.metrics = read_outputs(program.main)
     reading.classes = [
         NamedFact("class", Fact(info.name, program.evidence(module, info.node)))

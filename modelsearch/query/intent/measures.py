@@ -7,9 +7,13 @@ from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import Sql, compile_filter
 from modelsearch.vocabulary.fields import by_name, spellings
+
+if TYPE_CHECKING:
+    import apsw
 
 #: Words between a superlative and what it measures.
 SKIPPED = word_set("""
@@ -70,7 +74,33 @@ def _number_named(reading: Reading, joined: str, *, counting: bool) -> str | Non
     if len(joined) < 3 or joined in words("model_words"):
         return None  # "best models" names no setting, though a script may have one called model
     stored = reading.lexicon.lookup([joined]).get(joined, ())
-    return next((one.value for one in stored if one.kind in ("hyperparameter", "layer_fact")), None)
+    kinds = ("metric", "hyperparameter", "layer_fact")
+    return next((one.value for one in stored if one.kind in kinds), None)
+
+
+def is_result(connection: apsw.Connection | None, name: str) -> bool:
+    """Return whether a name is that of a result: of the vocabulary, or one that was recorded."""
+    if vocabulary.find("metric", name) is not None:
+        return True
+    if connection is None or name in by_name():
+        return False
+    sql = "SELECT 1 FROM metric WHERE name = ? LIMIT 1"
+    return connection.execute(sql, (name,)).fetchone() is not None
+
+
+def higher_is_better(reading: Reading, name: str) -> bool | None:
+    """Return whether a result is the better the higher it is, as the vocabulary or those that
+    recorded it say; None where nobody does.
+    """
+    term = vocabulary.find("metric", name)
+    if term is not None:
+        return term.higher_is_better
+    connection = reading.lexicon.connection
+    if connection is None:
+        return None
+    sql = "SELECT higher_is_better FROM metric WHERE name = ? AND higher_is_better IS NOT NULL"
+    row = connection.execute(f"{sql} LIMIT 1", (name,)).fetchone()
+    return None if row is None else bool(row[0])
 
 
 def usual_metric(reading: Reading) -> str:

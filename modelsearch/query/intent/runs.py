@@ -20,6 +20,7 @@ from modelsearch.query.intent.run_nouns import (
     named_runs,
     recorded_by,
 )
+from modelsearch.query.intent.run_points import point_asked
 from modelsearch.query.intent.run_settings import recorded_or_not, written_settings
 from modelsearch.query.intent.run_words import read_words
 from modelsearch.query.names.recorded_names import RecordedNames
@@ -138,7 +139,9 @@ def read_runs(
     if lexicon.connection is None or not _any(lexicon.connection):
         return None
     results = ResultWords(lexicon.connection)
-    text = None if _COUNTED.search(question) else _thing(question, asked, results)
+    text = point_asked(question, asked, results)
+    if text is None and not _COUNTED.search(question):
+        text = _thing(question, asked, results)
     if text is None:
         text = (
             kind_of_runs(question, asked, lexicon)

@@ -12,7 +12,7 @@ from modelsearch.query.intent.how_many import (
     speaks_of_models,
     unit_follows,
 )
-from modelsearch.query.intent.measures import measured, usual_metric
+from modelsearch.query.intent.measures import higher_is_better, measured, usual_metric
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
@@ -224,7 +224,7 @@ def _by_measure(reading: Reading, parsed: ParsedQuery, index: int, name: str, la
     bound = word in ("max", "maximum", "min", "minimum")
     if bound and count_at(reading, last + 1) is not None:
         return  # "max depth 6" is a setting
-    _set(reading, parsed, index, last, name, _descending(word, name))
+    _set(reading, parsed, index, last, name, _descending(reading, word, name))
     if parsed.limit is None and not plural_beside(reading, index, last):
         parsed.limit = 1  # "smallest learning rate among GANs"
 
@@ -244,7 +244,7 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
     if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
         name = "lines"
     if best:
-        direction = "highest" if _descending("best", name) else "lowest"
+        direction = "highest" if _descending(reading, "best", name) else "lowest"
         reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
@@ -253,13 +253,15 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
             f"Took {word!r} as by the number of parameters, where it is known; ask for the "
             f"'{word} script' to order by the size of the file."
         )
-    _set(reading, parsed, index, index, name, _descending(word, name))
+    _set(reading, parsed, index, index, name, _descending(reading, word, name))
 
 
 def _of_each(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     """Read "best result of each model": the usual result of all, in order, the best first."""
     name, word = usual_metric(reading), reading.lower(index)
-    parsed.sort = Sort(name, _descending(word, name), reading.text(index, index + 1), all=True)
+    parsed.sort = Sort(
+        name, _descending(reading, word, name), reading.text(index, index + 1), all=True
+    )
     parsed.asked = [name]
     reading.claim(index, index + 1, "sort", name)
     reading.note(f"Took the result as the {name}, the best of each; name another to see that.")
@@ -281,17 +283,16 @@ def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> b
     for at in range(index + 1, len(reading.tokens)):
         found = measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
         if found is not None:
-            _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
+            _set(reading, parsed, index, index, found[0], _descending(reading, word, found[0]))
             reading.claim(at, found[1], "sort", found[0])
             return True
     return False
 
 
-def _descending(word: str, name: str) -> bool:
+def _descending(reading: Reading, word: str, name: str) -> bool:
     if word in _BEST:
-        term = vocabulary.find("metric", name)
-        losing = term is None and name.lower().endswith("loss")
-        higher = not losing and (term is None or term.higher_is_better is not False)
+        told = higher_is_better(reading, name)
+        higher = not name.lower().endswith("loss") if told is None else told
         if name in ("size", "parameters"):
             higher = False
         return higher == _BEST[word]
@@ -373,7 +374,7 @@ def _top_by(reading: Reading, parsed: ParsedQuery, start: int, *, best: bool) ->
         found = measured(reading, index + 1)
         if found is not None:
             name, last = found
-            high = vocabulary.find("metric", name) is None or _descending("best", name)
+            high = vocabulary.find("metric", name) is None or _descending(reading, "best", name)
             parsed.sort = Sort(name, high == best, reading.text(index, last))
             reading.claim(index, last, "sort", name)
             return

@@ -374,8 +374,8 @@ def _draw(record: CallRecord | Call) -> Abstract | None:
     value = record.argument(position, keyword)
     if record.last == "sample":
         value = record.argument(0, "batch_size", "k", "n")
-        if record.name == "random.sample" and len(record.args) > 1:
-            value = record.args[1]
+        if record.name == "random.sample":
+            value = record.argument(1, "k")
         elif record.receiver is None:
             return None
     alone = record.last == "randint" and value is None and len(record.args) > 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from modelsearch.records.artefacts import Evidence, Fact, NamedFact
+from modelsearch.records.artefacts import Evidence, Fact, NamedFact, TrainingStage
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.unrolling import is_sweep
 from modelsearch.static.machine.values import (
@@ -16,9 +16,10 @@ from modelsearch.static.machine.values import (
     Seq,
     constant,
     first,
+    number,
     options,
 )
-from modelsearch.static.source.program import Program
+from modelsearch.static.source.program import Module, Program
 
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{1,40}$")
 _PATHS = re.compile(r"dir|path|file|folder|root|url|name|device|_id$", re.IGNORECASE)
@@ -26,12 +27,25 @@ _MAX = 60
 _MOST_SWEPT = 12
 
 
-def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
+def stated_settings(
+    program: Program, evaluator: Evaluator, stages: Sequence[TrainingStage]
+) -> list[NamedFact]:
     """Return option defaults (argparse and its kin), the fields of configuration objects, and
-    module-level constants, in that order.
+    module-level constants, in that order; last the numbers in capitals of the project's modules
+    in which the optimizers are made, as an agent's is.
     """
     found: dict[str, NamedFact] = {}
-    stated = (*_defaults(evaluator), *_fields(evaluator), *_constants(program, evaluator))
+    stated = [*_defaults(evaluator), *_fields(evaluator)]
+    stated += _constants(program.main, program, evaluator)
+    made_in = (stage.optimizer.evidence.path for stage in stages if stage.optimizer is not None)
+    for path in dict.fromkeys(made_in):
+        module = program.modules.get(path)
+        if module is not None and module is not program.main:
+            stated += (
+                each
+                for each in _constants(module, program, evaluator)
+                if each[0].isupper() and number(each[1]) is not None
+            )
     for name, value, fallback in stated:
         made = _named(name, value, fallback, evaluator)
         if made is not None:
@@ -92,15 +106,17 @@ _HOLDERS = (
 )
 
 
-def _constants(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
-    """Yield the names that are given one value at the top of the script."""
-    for node in program.main.tree.body:
+def _constants(
+    module: Module, program: Program, evaluator: Evaluator
+) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """Yield the names that are given one value at the top of a file."""
+    for node in module.tree.body:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
         target = node.targets[0]
-        values = evaluator.abstract(node.value, program.main)
+        values = evaluator.abstract(node.value, module)
         if isinstance(target, ast.Name) and len(values) == 1:
-            yield target.id, values[0], program.evidence(program.main, node)
+            yield target.id, values[0], program.evidence(module, node)
 
 
 def _named(

@@ -25,7 +25,7 @@ class Keeper:
             return
         self.turn = self.turn - 1
         if self.turn == 0:
-            self.learn(*zip(*random.sample(self.seen, 64)))
+            self.learn(*zip(*random.sample(self.seen, k=64)))  #? batch_size 64
 
     def learn(self, states, actions, rewards, later):
         with torch.no_grad():

@@ -22,7 +22,7 @@ class Keeper:
         self.seen.append(seen)
         self.turn = self.turn + 1
         if self.turn % EVERY == 0:
-            self.learn(*zip(*random.sample(self.seen, 64)))
+            self.learn(*zip(*random.sample(self.seen, 64)))  #? batch_size 64
 
     def learn(self, states, actions, rewards, later):
         with torch.no_grad():

@@ -123,7 +123,9 @@ def _order(sort: Sort) -> Callable[[ImageRow], tuple[bool, Any, Any]]:
         value = getattr(image, name, None)
         known = value is not None
         # Where that tells nothing, a later date, then a number in the name, is the later one.
-        place = (image.epoch or 0, image.step or 0, image.created_at or "", _numbers(image.path))
+        tells = known and sort.field not in ("created", "modified")
+        later = (image.epoch or 0, image.step or 0, image.created_at or "", _numbers(image.path))
+        place = () if tells else later
         return (known if sort.descending else not known, value if known else 0, place)
 
     return key

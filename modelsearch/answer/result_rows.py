@@ -67,7 +67,9 @@ def results_beside(
     by_model: dict[int, list[tuple[Any, ...]]] = {}
     for row in _rows(connection, models, term.name, kept):
         by_model.setdefault(row[0], []).append(row)
-    for model, rows in by_model.items():
+    for model, called in by_model.items():
+        # Beside results of the test data by that name, one without a split is of other data.
+        rows = [row for row in called if split and row[2]] or called
         standing = [row for row in rows if row[5]]
         if final:
             its = max(standing or rows, key=lambda row: (row[9], row[10] or 0))

@@ -22,6 +22,7 @@ from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Output
 from modelsearch.render.style import without_looks
 from modelsearch.store.rows import IMAGE_FIELDS, RESULT_FIELDS, ModelRow
+from modelsearch.vocabulary.fields import by_name
 
 _FACET_VALUES = 8
 _Drawn = tuple[Table, str]  #: a table, and what is said of the columns that did not fit
@@ -249,7 +250,9 @@ def _write_asked(answer: Answer, output: Output) -> None:
 
 def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> str:
     if entry.value is None:
-        return f"{one_line(model_id)}: {one_line(entry.field)} {output.style('match', 'not known')}"
+        own = entry.field not in by_name()  # said as it is spelt
+        name = entry.field if own else entry.field.replace("_", " ")
+        return f"{one_line(model_id)}: {one_line(name)} {output.style('match', 'not known')}"
     label = entry.field.replace("_", " ")
     value = _in_full(entry)
     said = f"{one_line(model_id)}: {label} "

@@ -237,6 +237,12 @@ def test_an_order_inside_a_name_of_a_file_orders_nothing(lab: Indexed) -> None:
         )
 
 
+def test_an_unknown_file_alone_is_looked_for_in_words(lab: Indexed) -> None:
+    found = lab.json("query", "last.pt")
+    assert found["intent"] == "search" and not found["filters"]
+    assert any("no text names it" in note for note in found["notes"])
+
+
 def test_an_export_under_the_name_of_a_table_says_what_it_writes(
     lab: Indexed, tmp_path: Path
 ) -> None:

@@ -352,3 +352,21 @@ def test_runs_are_listed_by_their_ids_and_by_chosen_columns(lab: Lab) -> None:
     assert "calm-elk,MLflow" in rows
     told = str(run(*command, "nonsense").exception)
     assert "runs have no column 'nonsense' here; there are: run_id, model_id" in told
+
+
+def test_a_setting_of_one_letter_is_one_where_a_name_stands(tmp_path: Path) -> None:
+    """The C of a support vector machine, the T of a distillation."""
+    lab = Lab(tmp_path)
+    lab.write("fit.py", SCRIPT)
+    for name, number, value in (("near", "a", "0.1"), ("far", "b", "10")):
+        mlflow(lab, name, number * 32, "fit.py", "0.01", 0.8)
+        lab.write(f"mlruns/0/{number * 32}/params/C", value)
+    lab.index()
+    for question, expected in (
+        ("runs with C 0.1", ["near"]),
+        ("runs with C above 1", ["far"]),
+        ("runs where c is 10", ["far"]),
+        ("runs with C=0.1", ["near"]),
+    ):
+        found = [row["run_id"] for row in asked(lab, question)["runs"]]
+        assert found == expected, question

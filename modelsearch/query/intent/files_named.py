@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from modelsearch.query.names.named_here import matches_any
 from modelsearch.query.state import Reading
+from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
@@ -61,10 +62,23 @@ def find_files(reading: Reading) -> None:
         node = _told(reading, name, said)
     if node is not None:
         _claim(reading, tokens, node)
+        return
+    nobody = f"o file that was read here is called {said!r}, and no text names it"
+    if _stands_alone(reading, tokens):
+        reading.note(f"N{nobody}.")
+        reading.claim(tokens[0], tokens[-1], "text")
+    else:
+        reading.doubts.append(f"n{nobody}")
+
+
+def _stands_alone(reading: Reading, tokens: list[int]) -> bool:
+    """Return whether a question says nothing besides some tokens that could be lost."""
+    others = (i for i, token in enumerate(reading.tokens) if token.is_word and i not in tokens)
+    return all(reading.lower(i) in words("stop") | words("model_words") for i in others)
 
 
 def _told(reading: Reading, name: str, said: str) -> Node | None:
-    """Return the condition that a model's texts have a file's name; ask back where none has."""
+    """Return the condition that a model's texts have a file's name, None where none has."""
     for part in dict.fromkeys((name, name.rpartition("/")[2])):
         node = Filter("text", "phrase", part, said)
         if matches_any(reading, node):
@@ -73,7 +87,6 @@ def _told(reading: Reading, name: str, said: str) -> Node | None:
                 "it. What such a file holds is not stored."
             )
             return node
-    reading.doubts.append(f"no file that was read here is called {said!r}, and no text names it")
     return None
 
 

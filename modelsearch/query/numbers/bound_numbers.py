@@ -13,6 +13,7 @@ from modelsearch.query.numbers.field_words import (
     is_compound,
     named_fields,
     spelled_out,
+    stands_as_name,
 )
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
@@ -99,9 +100,9 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     if (
         first == last
         and len(reading.tokens[first].norm) == 1
-        and not reading.lower(last + 1).startswith("=")
+        and not stands_as_name(reading, first)
     ):
-        return False  # "T=1000" names a setting; "T 5" does not
+        return False
     start, follows = _bounded(reading, first, follows, name)
     quantities = [follows, *_listed_after(reading, follows)]
     nodes = [_node(reading, one, name, start, one.last) for one in quantities]

@@ -51,7 +51,7 @@ def named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
                     (
                         n.value
                         for n in stored.get(joined, ())
-                        if n.kind in _STORED_KINDS and _usable(joined)
+                        if n.kind in _STORED_KINDS and _usable(reading, index, joined)
                     ),
                     None,
                 )
@@ -74,8 +74,18 @@ def field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | Non
     return one.name if one is not None else None
 
 
-def _usable(joined: str) -> bool:
-    return len(joined) > 1 and joined not in words("stop") and not joined.isdigit()
+def _usable(reading: Reading, index: int, joined: str) -> bool:
+    if len(joined) == 1 and not stands_as_name(reading, index):
+        return False
+    return joined not in words("stop") and not joined.isdigit()
+
+
+def stands_as_name(reading: Reading, index: int) -> bool:
+    """Return whether a single letter stands where a name does: "with C 0.1", "T=1000"; the letter
+    of "GAN T 5" may be anything.
+    """
+    written = reading.lower(index + 1)[:1] in ("=", ":")
+    return written or reading.lower(index - 1) in ("with", "having", "where")
 
 
 def is_compound(reading: Reading, first: int, last: int) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 import apsw
 
+from modelsearch.store.database import Opened
+
 SCHEMA = Path(__file__).parent.parent / "schema.sql"
 
 
@@ -126,7 +128,7 @@ class Rows:
 
 def empty() -> Rows:
     """Return rows over a new database in memory."""
-    connection = apsw.Connection(":memory:")
+    connection = Opened(":memory:")
     connection.execute(SCHEMA.read_text(encoding="utf-8"))
     return Rows(connection)
 

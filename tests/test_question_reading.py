@@ -279,3 +279,8 @@ def test_what_is_asked_of_a_model(
 def test_show_three_gives_three(database: apsw.Connection) -> None:
     assert read(database, "show 3 VAEs").limit == 3
     assert read(database, "models with 3 GANs").limit is None
+
+
+def test_further_ends_of_a_name_are_models_of_their_own(database: apsw.Connection) -> None:
+    parsed = read(database, "compare flower v1, v2 and v3")
+    assert {name.rpartition("_")[2] for name in parsed.references} == {"v1", "v2", "v3"}

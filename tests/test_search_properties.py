@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import apsw
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,7 +29,12 @@ from modelsearch.search.lexical import match_expression
 from modelsearch.search.memory import Shared, share
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Request, SqlFilter
-from modelsearch.store.database import load_vector_functions, open_for_writing, write_meta
+from modelsearch.store.database import (
+    Opened,
+    load_vector_functions,
+    open_for_writing,
+    write_meta,
+)
 from modelsearch.vocabulary.fields import by_name
 from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
@@ -167,7 +171,7 @@ class Catalogue:
     """Random models in a database."""
 
     def __init__(self, chosen: list[Model], seed: int) -> None:
-        self.connection = apsw.Connection(":memory:")
+        self.connection = Opened(":memory:")
         self.connection.execute(SCHEMA.read_text())
         load_vector_functions(self.connection)
         write_meta(self.connection, "encoder", "none")

@@ -67,10 +67,11 @@ class Shared:
 
 def share(connection: apsw.Connection, things: Shared | None) -> None:
     """Let a connection keep things together with others to the same state of the same file; None:
-    let it be on its own again.
+    let it be on its own again. Raises TypeError for a connection that this program did not open.
     """
-    if isinstance(connection, Opened):
-        connection.shared = things
+    if not isinstance(connection, Opened):
+        raise TypeError("nothing can be kept on a connection that was opened elsewhere")
+    connection.shared = things
 
 
 def shared(connection: apsw.Connection) -> Shared | None:

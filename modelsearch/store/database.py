@@ -41,7 +41,9 @@ class Opened(apsw.Connection):
     hundredth of a short answer.)
     """
 
-    def __init__(self, file: str, flags: int) -> None:
+    def __init__(
+        self, file: str, flags: int = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    ) -> None:
         super().__init__(file, flags=flags)
         self.kept: dict[str, Any] = {}
         self.shared: Any = None

@@ -41,6 +41,7 @@ _GLUE = frozenset("-_./+")
 _LINKS = frozenset({"of", "in", "from", "the"})
 #: What may stand behind a name.
 _ENDS = frozenset({"", "?", ".", ",", "!", "and", "or", "than", "vs", "versus", "against"})
+_LISTING = frozenset({",", "and", "or", "vs", "versus", "against", "with", "to"})
 #: What narrows by the kind of file.
 _KINDS = {"notebook": "ipynb", "ipynb": "ipynb", "script": "py", "py": "py"}
 #: Behind these stands whose value is asked for, or what it is compared with.
@@ -92,8 +93,9 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
     while index < len(reading.tokens):
         steps = _steps_from(reading, index, fields)
         told = steps is not None and (anywhere or _is_the_owner(reading, steps))
-        if steps is not None and told and _take(reading, steps):
+        while steps is not None and told and _take(reading, steps):
             index = steps.last
+            steps = _with_another_end(reading, steps)
         index += 1
 
 
@@ -150,6 +152,24 @@ def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:
         said.append(at)
         at += 1
     return Steps(first, last, tuple(said), tuple(models))
+
+
+def _with_another_end(reading: Reading, steps: Steps) -> Steps | None:
+    """Return the next name of a list that shares its beginning with the last: the "v2" of "flower
+    v1 and v2"; None where none follows.
+    """
+    at = steps.last + 1
+    while reading.lower(at) in _LISTING and reading.free(at, at):
+        at += 1
+    if at == steps.last + 1 or at >= len(reading.tokens) or len(steps.words) == 1:
+        return None
+    if not (reading.free(at, at) and reading.tokens[at].is_word) or _may_begin(reading, at):
+        return None  # what may begin a name is read as one
+    said = (*steps.words[:-1], at)
+    models = _carrying(reading, _spelling(reading, said[0]))
+    for index in said[1:]:
+        models = _narrowed(reading, index, models)
+    return Steps(at, at, said, tuple(models)) if models else None
 
 
 def _behind_links(reading: Reading, at: int) -> int:

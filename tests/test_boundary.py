@@ -261,7 +261,8 @@ class TestWhatIsWritten:
         return copy.with_name("page.png" if "--sheet" in arguments else "page.html")
 
 
-def test_ctrl_c_in_an_index_run_says_what_is_kept(tmp_path: Path) -> None:
+def indexing_half_way(tmp_path: Path) -> tuple[subprocess.Popen[str], Path]:
+    """Return an index run that has stored some of 400 files, and its database."""
     for number in range(400):
         text = TORCH + f"net = Net()\nopt = optim.Adam(net.parameters(), lr=0.{number + 1})\n"
         (tmp_path / "lab" / f"part{number % 9}").mkdir(parents=True, exist_ok=True)
@@ -276,6 +277,11 @@ def test_ctrl_c_in_an_index_run_says_what_is_kept(tmp_path: Path) -> None:
     )  # fmt: skip
     while started.poll() is None and not files_in(db):
         time.sleep(0.05)
+    return started, db
+
+
+def test_ctrl_c_in_an_index_run_says_what_is_kept(tmp_path: Path) -> None:
+    started, db = indexing_half_way(tmp_path)
     started.send_signal(signal.SIGINT)
     said = started.communicate(timeout=60)[1]
     assert started.returncode == 130, said
@@ -284,6 +290,12 @@ def test_ctrl_c_in_an_index_run_says_what_is_kept(tmp_path: Path) -> None:
     files = "1 file is" if kept == 1 else f"{kept} files are"
     assert f"modelsearch: interrupted; {files} kept in {db}" in said
     assert said.count("\n") == 1
+
+
+def test_no_reader_outlives_a_killed_index_run(tmp_path: Path) -> None:
+    started, _db = indexing_half_way(tmp_path)
+    started.kill()
+    started.communicate(timeout=60)  # ends when nobody holds the pipe any more
 
 
 def files_in(db: Path) -> int:

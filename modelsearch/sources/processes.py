@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Collection, Iterator
+from multiprocessing.connection import wait
 
 
 def fresh_processes() -> multiprocessing.context.BaseContext:
@@ -18,6 +21,22 @@ def fresh_processes() -> multiprocessing.context.BaseContext:
     os.environ["PYTHONSAFEPATH"] = "1"
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def become_reader() -> None:
+    """Make this process one that reads for another: Ctrl-C is left to that one, and where it has
+    ended, however it did, this one ends. (It would wait for work for ever: it holds both ends of
+    the pipe that work comes through.)
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 @contextlib.contextmanager

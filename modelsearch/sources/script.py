@@ -7,7 +7,6 @@ unreadable file; the run goes on.
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
@@ -21,7 +20,7 @@ from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
-from modelsearch.sources.processes import ended_early, fresh_processes
+from modelsearch.sources.processes import become_reader, ended_early, fresh_processes
 from modelsearch.static.source.tree import SourceTree
 from modelsearch.vocabulary.own import Own, in_use, use
 
@@ -208,10 +207,10 @@ _WORKER = _Worker()
 
 
 def _prepare_worker(root: Path, own: Own, told: AtWork | None = None) -> None:
-    """Workers know the same names as the parent, leave Ctrl-C to it, and keep deep sources from
-    overflowing the C stack.
+    """Workers know the same names as the parent, leave Ctrl-C to it, end when it does, and keep
+    deep sources from overflowing the C stack.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    become_reader()
     sys.setrecursionlimit(_RECURSION_LIMIT)
     gc.disable()  # read_one looks for garbage when there is enough of it
     use(own)

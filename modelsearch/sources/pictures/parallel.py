@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import locate
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
-from modelsearch.sources.processes import ended_early, fresh_processes
+from modelsearch.sources.processes import become_reader, ended_early, fresh_processes
 
 _SERIAL_UP_TO = 48  #: fewer pictures than this are read without starting processes
 _CHUNK = 32
@@ -134,6 +133,6 @@ def _read_isolated(
 
 
 def _prepare(told: AtWork | None = None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    become_reader()
     if told is not None:
         told.take_place()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+import modelsearch
 from modelsearch import vocabulary
 from modelsearch.vocabulary import KINDS, ancestors, find, normalise, prepared, terms
 
@@ -169,3 +173,13 @@ def test_words_near_a_misspelt_one_are_of_its_first_letter_and_a_length() -> Non
     assert "flower" in prepared.near("f", 6)  # a word within "Oxford 102 Flower"
     assert all(one[0] == "f" and len(one) == 6 for one in prepared.near("f", 6))
     assert prepared.near("q", 90) == []
+
+
+@pytest.mark.parametrize("name", ["words.json", "contract.json"])
+def test_word_lists_are_in_order_and_say_each_word_once(name: str) -> None:
+    """So that a change shows as the lines of its words."""
+    for key, listed in json.loads(
+        (Path(modelsearch.__file__).parent / "query" / name).read_text()
+    ).items():
+        if isinstance(listed, list):
+            assert listed == sorted(set(listed), key=lambda word: (word.casefold(), word)), key

@@ -69,7 +69,8 @@ def _table(name: str, tokens: list[Token]) -> Phrases:
         tuple(token.lower for token in tokenise(phrase)[0]): english
         for english, phrases in _data()[name].items()
         for phrase in phrases
-        if _may_begin(phrase.split(" ", 1)[0].lower(), words, starts)
+        if phrase[0].lower() in starts  # most begin with none of a question's letters
+        and _may_begin(phrase.split(" ", 1)[0].lower(), words, starts)
     }
 
 

@@ -135,7 +135,7 @@ def _list(
     if asked.best and shown:
         said = [*ties(rows, shown), *said]
     said = [*rule(shown, asked), *said, *by_script(parsed.where, rows), *of_recorded(asked)]
-    if any(one.field == "status" and one.value == "unfinished" for one in asked.where):
+    if _of_unfinished(asked):
         said = [*said, *unfinished_said(rows)]
     _tell(found, len(rows), shown, asked, said)
     found.summary = _first_line(found.summary, rows, parsed, asked)
@@ -175,10 +175,14 @@ def _in_stored_order(parsed: ParsedQuery, asked: AskedRuns) -> bool:
     decides which these are, and nothing is said of the others.
     """
     decided = parsed.text or parsed.sort or asked.ask or asked.best or asked.first or asked.named
-    told = of_recorded(asked) or any(one.field == "status" for one in asked.where)
+    told = of_recorded(asked) or _of_unfinished(asked)
     return not (decided or told) and not any(
         leaf.field in SCRIPTED for leaf, _ in leaves(parsed.where)
     )
+
+
+def _of_unfinished(asked: AskedRuns) -> bool:
+    return any(one.field == "status" and one.value == "unfinished" for one in asked.where)
 
 
 def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
     ("models created in March 2025", "created"),
     ("modified since May 2025", "modified"),
     ("models with the most epochs", "epochs"),
-    ("the 5 largest models", "parameters"),
+    ("the 5 largest models", "parameters|size"),
     ("models by number of parameters", "parameters"),
     ("U-Nets with attention", "techniques"),
     ("models in JAX", "framework"),

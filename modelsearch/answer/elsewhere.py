@@ -13,6 +13,7 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.question import Filter, Node
+from modelsearch.records.text import sentence_list
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members
 from modelsearch.store.database import fetch_all
@@ -46,7 +47,7 @@ def elsewhere(connection: apsw.Connection, part: Node, model: int | None = None)
     assert isinstance(part, Filter)
     counts = {noun: _count(connection, noun, part, model) for noun in _RECORDED}
     said = [f"{many:,} {noun}{'' if many == 1 else 's'}" for noun, many in counts.items() if many]
-    parts = [f"{_joined(said)} {'has' if sum(counts.values()) == 1 else 'have'} {part.value}"]
+    parts = [f"{sentence_list(said)} {'has' if sum(counts.values()) == 1 else 'have'} {part.value}"]
     parts = parts if said else []
     texts = Filter("text", "phrase", part.text or str(part.value))
     many = Members(connection).matching(texts).bit_count() if model is None else 0
@@ -100,7 +101,3 @@ def _spellings(connection: apsw.Connection, noun: str, part: Filter) -> Iterator
             if known or vocabulary.normalise(spelling) in wanted:
                 yield str(text)
                 break
-
-
-def _joined(said: list[str]) -> str:
-    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)

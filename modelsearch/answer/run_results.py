@@ -14,12 +14,11 @@ import apsw
 
 from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import Filter
-from modelsearch.records.splits import of_split
+from modelsearch.records.splits import of_split, place, placed
 from modelsearch.search.compile import Sql
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.store.database import fetch_all
 
-_PLACE = "CASE {0}.split WHEN 'test' THEN 0 WHEN 'validation' THEN 2 WHEN 'train' THEN 3 ELSE 1 END"
 #: What runs recorded under a name: results, and of curves that are none, how they end.
 _VALUES = (
     "(SELECT run, name, split, value FROM run_result UNION ALL "
@@ -42,12 +41,12 @@ def of_result(names: Sequence[str], one: Filter) -> Sql:
             (listed, *test.params),
         )
     most = (
-        f"(SELECT min({_PLACE.format('z')}) FROM {_VALUES} z WHERE {named.format('z')} "
+        f"(SELECT min({placed('z.split')}) FROM {_VALUES} z WHERE {named.format('z')} "
         "AND z.value IS NOT NULL)"
     )
     return Sql(
         f"(EXISTS (SELECT 1 FROM {_VALUES} x WHERE {named.format('x')} "
-        f"AND {_PLACE.format('x')} = {most} AND {test.text}))",
+        f"AND {placed('x.split')} = {most} AND {test.text}))",
         (listed, listed, *test.params),
     )
 
@@ -70,7 +69,7 @@ def splits_said(
             (name, numbers_json(ids)),
         ):
             splits.setdefault(run, []).append(split)
-        used = Counter(min(its, key=_place) for its in splits.values())
+        used = Counter(min(its, key=place) for its in splits.values())
         several = any(len(its) > 1 for its in splits.values())
         if several:
             parts = [
@@ -81,7 +80,3 @@ def splits_said(
             ]
             said.append(f"Compared: {', '.join(parts)}; name the data for another.")
     return said
-
-
-def _place(split: str) -> int:
-    return {"test": 0, "": 1, "validation": 2, "train": 3}.get(split, 1)

@@ -43,13 +43,13 @@ from modelsearch.answer.weights import checkpoints
 from modelsearch.query.names.recorded_results import RecordedResults
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import AskedRuns, Filter, ParsedQuery, Sort, leaves
+from modelsearch.records.splits import place
 from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.runs import columns
 
-_SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
 _MOST_OTHERS = 6
 _MOST_VERDICTS = 12  #: that are told in sentences
 
@@ -239,7 +239,7 @@ def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRu
     best = min(
         known,
         key=lambda one: (
-            _SPLITS.get(one[1], 1),
+            place(one[1]),
             one[0].lower().endswith("loss"),
             one[4] is not None,
         ),

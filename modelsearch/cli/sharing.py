@@ -150,7 +150,7 @@ def relocate(words: Sequence[str], options: OneFile) -> None:
     if len(words) != 2:
         raise UsageError("relocate takes two folders: modelsearch relocate OLD NEW")
     old, new = words
-    if not Path(new).expanduser().is_dir():
+    if not expanded(new).is_dir():
         raise UsageError(f"there is no folder {new}; move the files there first, then relocate")
     with writing_existing(options.db) as connection:
         moved = move(connection, old, str(expanded(new).absolute()))

@@ -96,6 +96,10 @@ class Reading:
         """Return the question's own words from token ``first`` to ``last``."""
         return self.question[self.tokens[first].start : self.tokens[last].end]
 
+    def inside(self, start: int, end: int) -> list[int]:
+        """Return the tokens that lie between two places of the question."""
+        return [i for i, one in enumerate(self.tokens) if start <= one.start and one.end <= end]
+
     def claim(self, first: int, last: int, use: str, detail: str = "") -> None:
         """Mark tokens as used; those already claimed keep their claim."""
         for index in range(max(first, 0), min(last, len(self.tokens) - 1) + 1):

@@ -34,6 +34,11 @@ CALLED = {
 _ORDERED = " ".join(f"WHEN '{split}' THEN {place}" for place, split in enumerate(ORDER))
 
 
+def placed(column: str) -> str:
+    """Return SQL for :func:`place` of a column."""
+    return f"CASE coalesce({column}, '') {_ORDERED} ELSE {ORDER.index('')} END"
+
+
 def place(split: str | None) -> int:
     """Return the rank of a split: 0 for the one that says most of a model. An unknown one ranks as
     a result without a split.
@@ -62,7 +67,7 @@ def telling_split(row: str) -> str:
 def _most_telling(model: str, name: str) -> str:
     return (
         f"(SELECT o.split FROM metric o WHERE o.model = {model} AND o.name = {name} "
-        f"ORDER BY CASE coalesce(o.split, '') {_ORDERED} ELSE {ORDER.index('')} END LIMIT 1)"
+        f"ORDER BY {placed('o.split')} LIMIT 1)"
     )
 
 

@@ -14,6 +14,7 @@ from modelsearch.search import memory
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
+    DEPTH,
     Ranked,
     Ranking,
     Request,
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
     from modelsearch.search.hits import Hits
 
-#: Models that each ranker hands to fusion when nothing filters: those beyond it changed no figure
-#: (docs/ranking.md), and each costs its share of a warm answer.
-DEPTH, _TITLED = 300, 100
+_TITLED = 100  #: models that the words of titles hand to fusion
 
 
 def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -> Ranking:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: The order of models where a question asks for none.
 NEWEST = Sort("created", descending=True)
+#: Models that each ranker hands to fusion when nothing filters, in catalogues of every size: those
+#: beyond it changed no figure (docs/ranking.md), and each costs its share of an answer.
+DEPTH = 300
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
 _SCORE = attrgetter("score")

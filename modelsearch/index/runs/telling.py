@@ -13,11 +13,11 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import numbers_json
+from modelsearch.records.splits import place
 from modelsearch.store.database import fetch_all
 
 _NUMBERED = re.compile(r" \(\d+\)$")
 #: Parts of the data by what a result on them says, the most first.
-_SPLITS = ("test", None, "validation", "train")
 _RUNS_SQL = (
     "SELECT model, id, path, run_id, started_at FROM run WHERE root = ? "
     "AND model IS NOT NULL ORDER BY id"
@@ -112,8 +112,8 @@ def best_run(results: Iterable[tuple[int, str, str | None, int, float]]) -> int:
     the result that most runs have; a loss only where there is no other.
     """
     known = list(results)
-    first = min(_SPLITS.index(split) if split in _SPLITS else 1 for _, _, split, _, _ in known)
-    told = [one for one in known if (_SPLITS.index(one[2]) if one[2] in _SPLITS else 1) == first]
+    first = min(place(split) for _, _, split, _, _ in known)
+    told = [one for one in known if place(one[2]) == first]
     runs = Counter(name for _, name, _, _, _ in told)
     names = sorted(runs, key=lambda name: (name.endswith("loss"), -runs[name], name))
     judged = [one for one in told if one[1] == names[0]]

@@ -44,11 +44,7 @@ def find_files(reading: Reading) -> None:
     match = _FILE.search(reading.question.lower())
     if match is None or connection is None or kept(connection):
         return
-    tokens = [
-        i
-        for i, token in enumerate(reading.tokens)
-        if match.start() <= token.start and token.end <= match.end()
-    ]
+    tokens = reading.inside(*match.span())
     if not tokens or not reading.free(tokens[0], tokens[-1]):
         return
     name = match[0].strip("./")
@@ -63,12 +59,12 @@ def find_files(reading: Reading) -> None:
     if node is not None:
         _claim(reading, tokens, node)
         return
-    nobody = f"o file that was read here is called {said!r}, and no text names it"
+    nobody = f"file that was read here is called {said!r}, and no text names it"
     if _stands_alone(reading, tokens):
-        reading.note(f"N{nobody}.")
+        reading.note(f"No {nobody}.")
         reading.claim(tokens[0], tokens[-1], "text")
     else:
-        reading.doubts.append(f"n{nobody}")
+        reading.doubts.append(f"no {nobody}")
 
 
 def _stands_alone(reading: Reading, tokens: list[int]) -> bool:

@@ -31,11 +31,7 @@ def find_maker(reading: Reading) -> None:
         return
     if not said & _ASKING:
         return
-    inside = [
-        i
-        for i, token in enumerate(reading.tokens)
-        if match.start() <= token.start and token.end <= match.end()
-    ]
+    inside = reading.inside(*match.span())
     if not inside or not reading.free(inside[0], inside[-1]):
         return
     name = match[0].strip("/")

@@ -25,11 +25,7 @@ def find_files(reading: Reading) -> list[Mention]:
     nodes: list[Node] = []
     places: list[int] = []
     for match in list(FILE.finditer(reading.question))[:_MOST_FILES]:
-        inside = [
-            i
-            for i, token in enumerate(reading.tokens)
-            if match.start() <= token.start and token.end <= match.end()
-        ]
+        inside = reading.inside(*match.span())
         if not inside or any(reading.uses[i] == "reference" for i in inside):
             continue
         for mention in list(reading.mentions):

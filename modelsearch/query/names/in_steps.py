@@ -8,12 +8,11 @@ thing and other models are called so, too: then each of these is meant. Every re
 
 from __future__ import annotations
 
-from itertools import accumulate
-
 from modelsearch import vocabulary
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.lexicon import ENTITY_KINDS
 from modelsearch.query.names.mentions import field_tokens
+from modelsearch.query.names.named_here import joined_parts
 from modelsearch.query.names.references import exact_id, small
 from modelsearch.query.numbers.quantities import COMPARISONS, NUMBER_WORDS
 from modelsearch.query.state import Reading
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 _PARTS = lazy(r"[^\W_]+")
 _HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SUFFIX = lazy(r"\.[A-Za-z]+$")
-_JOINED = 4  #: neighbouring parts of an id that one word may be
 _LONGEST = 4  #: words in a name of the vocabulary
 _SHORTEST = 3  #: letters of a word that may begin a name
 _MOST = 6  #: models that one name may mean
@@ -265,10 +263,8 @@ def _carrying(reading: Reading, word: str) -> list[str]:
 def _carries(model: str, path: str, word: str) -> bool:
     for text in (model, *_SUFFIX.sub("", path).split("/")):
         for parts in (_PARTS.findall(text), _HUMPS.findall(text)):
-            low = [part.lower() for part in parts]
-            for first in range(len(low)):
-                if word in accumulate(low[first : first + _JOINED]):
-                    return True
+            if word in joined_parts([part.lower() for part in parts]):
+                return True
     return False
 
 

@@ -8,6 +8,7 @@ keeps only those. Each of these is announced.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from modelsearch import vocabulary
@@ -250,11 +251,15 @@ def _carries(path: str, singular: str, wanted: str) -> bool:
         if singular not in normalise(folder):
             continue
         parts = [normalise(part) for part in _PARTS.findall(folder)]
-        for first in range(len(parts)):
-            runs = accumulate(parts[first : first + _LONGEST_NAME])
-            if any(run in (singular, wanted) for run in runs):
-                return True
+        if any(run in (singular, wanted) for run in joined_parts(parts)):
+            return True
     return False
+
+
+def joined_parts(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the parts of a name, and runs of up to four neighbours as one word: ``softmaxgan``."""
+    for first in range(len(parts)):
+        yield from accumulate(parts[first : first + _LONGEST_NAME])
 
 
 def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:

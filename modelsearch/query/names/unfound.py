@@ -43,10 +43,8 @@ def not_called(reading: Reading, said: str) -> str:
 
 def unfound_owners(reading: Reading) -> list[str]:
     """Return what to say of a value that is asked of a name which nothing here has: "epochs of
-    foonet".
+    foonet"; for questions that ask for a value and in which nothing was found that is meant.
     """
-    if reading.mentions or not any(detail.startswith(_ASKED) for detail in reading.details):
-        return []
     for index in range(1, len(reading.tokens)):
         beside = reading.details[index - 1].startswith(_ASKED)
         if reading.lower(index) in _OF and (beside or reading.lower(index) in ("does", "did")):

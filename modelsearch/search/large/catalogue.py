@@ -10,10 +10,8 @@ from modelsearch.search.hits import Hits
 from modelsearch.search.large import bitsets, rankers
 from modelsearch.search.large.members import Members
 from modelsearch.search.large.ordering import in_order
-from modelsearch.search.ranking import Ranked, Ranking, Request, keep_models
+from modelsearch.search.ranking import DEPTH, Ranked, Ranking, Request, keep_models
 from modelsearch.store.database import load_vector_functions
-
-DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
 
 
 def rank_sets(connection: apsw.Connection, node: Node | None, asked: Request) -> Ranking:

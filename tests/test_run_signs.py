@@ -258,6 +258,50 @@ def test_messages_of_several_leave_a_log_to_nobody(lab: Lab, other: str) -> None
     assert owners(lab) == {"a/logs/run_deep.log": None}
 
 
+FORMED = """
+for n in range(9):
+    log.info(f"Episode {n} reward {total:.3f} eps {eps:.3f}")
+"""
+SHORTER = """
+for n in range(9):
+    print(f"Episode {n} reward {total:.3f}")
+"""
+EPISODES = "".join(f"[INFO] 10:37:1{n} Episode {n} reward -1{n}.0 eps 0.9{n}\n" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("other", "owner"),
+    [
+        ("print('Nothing of this form')\n", "a/one.py"),
+        (SHORTER, "a/one.py"),
+        (FORMED.replace("n}", "game}"), None),
+        ("print('The night is long: {}'.format(1))\n", None),
+    ],
+    ids=["alone", "says more of the line", "both", "the other says something else"],
+)
+def test_the_script_that_prints_lines_of_this_form_made_the_log(
+    lab: Lab, other: str, owner: str | None
+) -> None:
+    lab.write("a/one.py", SCRIPT + FORMED)
+    lab.write("a/two.py", OTHER + other)
+    lab.write("a/logs/first.log", EPISODES + "The night is long: 1\n")
+    assert owners(lab) == {"a/logs/first.log": owner}
+
+
+def test_a_script_elsewhere_that_prints_the_lines_made_the_log_and_is_a_model(lab: Lab) -> None:
+    lab.write("requirements.txt", "numpy\n")
+    lab.write("examples/learn.py", "table = Table()\n" + FORMED + "    table.learn(32)\n")
+    lab.write("results/logs/first.log", EPISODES)
+    assert owners(lab) == {"results/logs/first.log": "examples/learn.py"}
+
+
+def test_what_prints_the_lines_and_trains_nothing_made_no_log(lab: Lab) -> None:
+    lab.write("requirements.txt", "numpy\n")
+    lab.write("examples/learn.py", "table = Table()\n" + FORMED)
+    lab.write("results/logs/first.log", EPISODES)
+    assert owners(lab) == {"results/logs/first.log": None}
+
+
 def test_the_script_that_writes_the_path_made_it_and_not_the_nearest(lab: Lab) -> None:
     lab.write("requirements.txt", "torch\n")
     lab.write("code/train.py", SCRIPT + "history.to_csv('../models/flower_log.csv')\n")

@@ -308,8 +308,10 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
         parsed.asked = [_VERBS.get(verb, "created")]
         last = index
         for at in range(index, len(reading.tokens)):
+            if reading.lower(at) in _VERBS:  # "created and last changed" asks for both
+                parsed.asked = [*dict.fromkeys((*parsed.asked, _VERBS[reading.lower(at)]))]
             if reading.lower(at) in _VERBS or reading.lower(at) == "last":
-                reading.claim(at, at, "intent", parsed.asked[0])
+                reading.claim(at, at, "intent", parsed.asked[-1])
     elif word == "how" and following in ("big", "large", "long"):
         measured = next(
             (

@@ -96,3 +96,31 @@ def test_what_a_module_of_one_script_prints(lab: Lab) -> None:
     rows = (f"Epoch {n}: {said.format(n)}\n" for n in range(3, 7))
     lab.write("a/logs/out.log", "".join(rows))
     assert owners(lab) == {"a/logs/out.log": "a/one.py"}
+
+
+VISUALIZER = """
+import torch
+from torch.utils.tensorboard import SummaryWriter
+class Visualizer:
+    def __init__(self, opt):
+        self.log = os.path.join(opt.checkpoints_dir, opt.name, 'loss_log.txt')
+        with open(self.log, "a") as log_file:
+            log_file.write('begins')
+"""
+LOSSES = "".join(f"(epoch: {n}, iters: 100) G_loss: 0.{n} D_loss: 1.{n}\n" for n in range(1, 6))
+
+
+@pytest.mark.parametrize(("second", "owner"), [("", "train.py"), (OTHER, None)])
+def test_what_a_module_writes_is_of_the_script_that_imports_it(
+    lab: Lab, second: str, owner: str | None
+) -> None:
+    uses = "from util.visualizer import Visualizer\nshow = Visualizer(None)\n"
+    lab.write("requirements.txt", "torch\n")
+    lab.write("util/visualizer.py", VISUALIZER)
+    lab.write("train.py", uses + SCRIPT)
+    if second:
+        lab.write("train_again.py", uses + second)
+    lab.write("checkpoints/maps/loss_log.txt", LOSSES)
+    assert owners(lab) == {"checkpoints/maps": owner}
+    models = lab.rows("SELECT path FROM model WHERE kind = 'script' ORDER BY path")
+    assert models == [("train.py",)] if not second else [("train.py",), ("train_again.py",)]

@@ -99,11 +99,18 @@ class Owners:
             program, _ = self._by_program(named, PurePosixPath(told.path))
             uses = program is not None and any(program in its for its in self._by_folder.values())
             return replace(known, proven=program) if uses else known
-        made = self._makers.of(told) or self._printed(told)
+        made = self._run_by(self._makers.of(told) or self._printed(told))
         if made is None or made[0] == known.model:
             return known
         script, rule = made
         return Owner(script, rule) if script in self._models else replace(known, proven=script)
+
+    def _run_by(self, made: tuple[str, str] | None) -> tuple[str, str] | None:
+        """What a module wrote, the one script that imports it made; of several, none."""
+        if made is None or made[0] not in self._helpers:
+            return made
+        running = [script for script, its in self._modules.items() if made[0] in its]
+        return (running[0], f"a module of it {made[1]}") if len(running) == 1 else None
 
     def _printed(self, told: Recorded) -> tuple[str, str] | None:
         """The script of the project that printed a log, if it trains, and that rule."""

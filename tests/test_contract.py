@@ -317,6 +317,8 @@ def test_two_models_are_measured_against_each_other(
     [
         ("is cvae trained longer than vae_vae?", "Yes: "),
         ("is vae_vae trained longer than cvae?", "No: "),
+        ("is the batch size of cvae larger than that of vae_vae?", "Yes: "),
+        ("is the learning rate of vae_vae lower than the learning rate of cvae?", "No: "),
         ("which of cvae and vae_vae has more epochs?", "Generative-MNIST_vae_cvae: epochs 60; "),
         ("which has fewer epochs, cvae or vae_vae?", "Generative-MNIST_vae_vae: epochs 25; "),
     ],
@@ -411,6 +413,9 @@ def test_slips_that_swap_letters_or_make_a_name_of_nothing_here_are_asked_back(
     ("question", "meaning"),
     [
         ("modèles qui ont du dropout", "technique = dropout"),
+        ("réseaux récurrents sans dropout", "(family = RNN and not technique = dropout)"),
+        ("redes convolucionales con Adam", "(family = CNN and optimizer = Adam)"),
+        ("rekurrente Netze", "family = RNN"),
         ("SNNs with AdamW", "(family = Spiking neural network and optimizer = AdamW)"),
         ("Klassifikatoren mit SGD", "(task = classification and optimizer = SGD)"),
         ("Sprachmodelle mit Dropout", "(task = language modelling and technique = dropout)"),

@@ -41,9 +41,9 @@ def devices_of(settings: Iterable[Setting]) -> dict[str, Fact]:
         _add(found, "devices", count, by_name.get(name))
         _add(found, "hardware", "CUDA" if count else None, by_name.get(name))
     for name, kind in _SWITCHES.items():
-        setting = by_name.get(name)
-        on = setting is not None and setting.value is True
-        _add(found, "hardware", kind if on else None, setting)
+        switch = by_name.get(name)
+        on = switch is not None and switch.value is True
+        _add(found, "hardware", kind if on else None, switch)
     return found
 
 

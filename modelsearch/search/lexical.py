@@ -6,7 +6,6 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 import apsw
@@ -26,7 +25,7 @@ _SCORE = f"bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT})"
 _TITLE_SCORE = "bm25(passage_fts, 1.0, 0.0)"
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
-_WORD = lazy(r"\w+", re.UNICODE)
+_WORD = lazy(r"\w+")
 
 #: A passage's row id, its score, and more where it was asked for.
 Scored = tuple[Any, ...]

@@ -7,14 +7,13 @@ through. Nothing is dropped.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.search.ranking import Ranked
 from modelsearch.store.database import fetch_all
 
@@ -22,7 +21,8 @@ PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold
 LOOKED_AT = 100  #: results among which room is made for others
 _VERSION = lazy(
-    r"(?:^|[_\-. (])(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$", re.I
+    r"(?:^|[_\-. (])(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$",
+    IGNORECASE,
 )
 
 

@@ -205,8 +205,10 @@ PARSING = ("re", "enum", "json")  #: what no command needs whose words are all p
 MOST_MODULES = {"query": 132, "show": 50, "compare": 76, "list": 58, "images": 40}
 
 
-def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):
+@pytest.mark.parametrize("format", ["table", "json"])
+def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed, format):
     asked = ("query", "unet models created in March 2025", "--db", str(indexed.db))
+    asked += ("--format", format)
     among = (*HEAVY, *SLOW, *PARSING, "modelsearch.answer.compare.models")
     assert imported_by(*asked, among=among) == "[]"
 

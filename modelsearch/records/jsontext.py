@@ -1,4 +1,4 @@
-"""JSON on the way of a question: the data files of this package, and lists for ``json_each``.
+"""JSON on the way of a question: the data files of this package, lists for ``json_each``, answers.
 
 Importing ``json`` compiles the regular expressions of its slower reader and writer, together two of
 the fifty milliseconds of a plain question. What is read and written here needs none of them, so
@@ -8,12 +8,13 @@ itself is made of; a Python without them takes ``json``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 
 class _Plainly:
@@ -41,6 +42,48 @@ def numbers_json(numbers: Iterable[int]) -> str:
     return f"[{','.join(map(str, map(int, numbers)))}]"
 
 
+def value_json(value: object, indent: int | None = None) -> str:
+    """Return what ``json.dumps`` gives for a value with characters as themselves, and ``indent``
+    spaces more for each level, where given.
+
+    What JSON lacks becomes what it has: not-a-number and the infinities null, bytes their digits
+    in base 16, other iterables lists, all else its text.
+    """
+    return _lines(value, "" if indent is None else "\n", " " * (indent or 0))
+
+
+def _lines(value: object, line: str, step: str) -> str:
+    """Return a value whose first line is begun; ``line`` begins the others of its own level."""
+    if isinstance(value, str):
+        return _quoter()(value)
+    if value is None or isinstance(value, bool | int | float):
+        return _scalar(value)
+    if isinstance(value, bytes):
+        return _quoter()(value.hex())
+    inner = line + step
+    between = f",{inner}" if line else ", "
+    if isinstance(value, Mapping):
+        said = [f"{_key(key)}: {_lines(one, inner, step)}" for key, one in value.items()]
+        return f"{{{inner}{between.join(said)}{line}}}" if said else "{}"
+    if not isinstance(value, Iterable):
+        return _quoter()(str(value))
+    said = [_lines(one, inner, step) for one in value]
+    return f"[{inner}{between.join(said)}{line}]" if said else "[]"
+
+
+def _scalar(value: bool | float | None) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
+    return float.__repr__(value) if abs(value) < float("inf") else "null"
+
+
+def _key(key: object) -> str:
+    said = key if isinstance(key, str) else _lines(key, "", "")
+    return _quoter()(said)
+
+
 @cache
 def _reader() -> Callable[[str], Any]:
     try:
@@ -52,6 +95,19 @@ def _reader() -> Callable[[str], Any]:
     plainly: Any = _Plainly
     scan = make_scanner(plainly)
     return lambda text: scan(text, 0)[0]
+
+
+@cache
+def _quoter() -> Callable[[str], str]:
+    """What writes a text with its characters as themselves."""
+    try:
+        from _json import encode_basestring
+    except ImportError:
+        from json import JSONEncoder
+
+        return JSONEncoder(ensure_ascii=False).encode
+    written: Callable[[str], str] = encode_basestring
+    return written
 
 
 @cache

@@ -2,10 +2,11 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.records.jsontext import value_json
+from modelsearch.records.jsontext import value_json, value_of_json
 
 scalars = st.none() | st.booleans() | st.integers() | st.text()
 values = st.recursive(
@@ -35,3 +36,20 @@ def test_rows_of_mappings_are_objects():
         pass
 
     assert value_json([Row(a=1)], 2) == '[\n  {\n    "a": 1\n  }\n]'
+
+
+@given(values, st.sampled_from([None, 1]))
+def test_a_text_is_read_as_the_standard_library_does(value, indent):
+    text = json.dumps(value, indent=indent)
+    assert value_of_json(f" {text}\n") == json.loads(text)
+
+
+@given(st.text('[]{}",:01e-.ntfualse \\'))
+def test_what_is_no_json_is_refused_alike(text):
+    try:
+        expected = json.loads(text)
+    except ValueError:
+        with pytest.raises(ValueError):
+            value_of_json(text)
+    else:
+        assert repr(value_of_json(text)) == repr(expected)

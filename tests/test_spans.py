@@ -14,6 +14,7 @@ from modelsearch.records.spans import (
     letter_runs,
     name_parts,
     number_spans,
+    word_runs,
 )
 
 #: Letters of several scripts, digits that are no decimals, spaces that are not ASCII, and signs.
@@ -24,6 +25,7 @@ texts = st.text(SIGNS) | st.text()
 @given(texts)
 def test_parts_of_names_are_runs_of_letters_and_digits(text):
     assert name_parts(text) == re.findall(r"[^\W_]+", text)
+    assert word_runs(text) == re.findall(r"\w+", text)
     assert letter_runs(text) == re.findall(r"[^\W\d_]+", text)
     assert humps(text) == re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", text)
 

@@ -29,7 +29,21 @@ def shipped_json(text: str) -> Any:
     """Return what a data file of this package, or a line of one, says in JSON; nothing stands
     before or after it. For texts that anybody may have written there is ``json``.
     """
-    return _reader()(text)
+    return _scanner()(text, 0)[0]
+
+
+def value_of_json(text: str) -> Any:
+    """Return what a text says in JSON, as ``json.loads`` does. Raises ValueError where it says
+    nothing; RecursionError where it is nested too deeply.
+    """
+    said = text.strip(" \t\n\r")
+    try:
+        value, end = _scanner()(said, 0)
+    except StopIteration as error:
+        raise ValueError(f"no value at character {error.value}") from None
+    if end != len(said):
+        raise ValueError(f"more than one value, the second at character {end}")
+    return value
 
 
 def texts_json(texts: Iterable[str]) -> str:
@@ -85,16 +99,20 @@ def _key(key: object) -> str:
 
 
 @cache
-def _reader() -> Callable[[str], Any]:
+def _scanner() -> Callable[[str, int], tuple[Any, int]]:
+    """What reads the value that begins at a character, and gives the one behind it. Raises
+    StopIteration where none begins.
+    """
     try:
         from _json import make_scanner
     except ImportError:
-        import json
+        from json import JSONDecoder
 
-        return json.loads
+        decoder: Any = JSONDecoder()
+        return decoder.scan_once  # type: ignore[no-any-return]
     plainly: Any = _Plainly
-    scan = make_scanner(plainly)
-    return lambda text: scan(text, 0)[0]
+    scanner: Callable[[str, int], tuple[Any, int]] = make_scanner(plainly)
+    return scanner
 
 
 @cache

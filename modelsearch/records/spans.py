@@ -15,6 +15,8 @@ from modelsearch.records.structs import frozen
 _ASCII = "".join(map(chr, range(128)))
 #: Every ASCII sign that is no letter and no digit, as a space.
 _ONLY_WORDS = "".join(sign if sign.isalnum() else " " for sign in _ASCII)
+#: The same, with the underscore kept.
+_WORD_SIGNS = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in _ASCII)
 #: Every ASCII sign that is no letter, as a space.
 _ONLY_LETTERS = "".join(sign if sign.isalpha() else " " for sign in _ASCII)
 _HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -35,6 +37,13 @@ def name_parts(text: str) -> list[str]:
     if text.isascii():
         return text.translate(_ONLY_WORDS).split()
     return "".join(sign if sign.isalnum() else " " for sign in text).split()
+
+
+def word_runs(text: str) -> list[str]:
+    """Return the runs of letters, digits and underscores of a text."""
+    if text.isascii():
+        return text.translate(_WORD_SIGNS).split()
+    return "".join(sign if sign.isalnum() or sign == "_" else " " for sign in text).split()
 
 
 def letter_runs(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import word_runs
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
 from modelsearch.search.by_model import best_by_model
@@ -25,7 +25,6 @@ _SCORE = f"bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT})"
 _TITLE_SCORE = "bm25(passage_fts, 1.0, 0.0)"
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
-_WORD = lazy(r"\w+")
 
 #: A passage's row id, its score, and more where it was asked for.
 Scored = tuple[Any, ...]
@@ -45,7 +44,7 @@ def words_of(text: str, most: int | None = _MAX_WORDS) -> list[str]:
 
     Where nothing but stop words is left, they are kept.
     """
-    words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))
+    words = list(dict.fromkeys(word.casefold() for word in word_runs(text)))
     content = [word for word in words if word not in STOP_WORDS]
     return (content or words)[:most]
 

@@ -292,11 +292,17 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
         known = Members(connection)
         members = known.everything() if node is None else known.matching(node)
         return members.bit_count()
-    sql = compile_filter(node) if node is not None else None
+    sql = compile_filter(node) if node is not None else EVERY
+    # The first of a set is found without the rest of it; SQLite makes the whole of one it tests.
+    matching = (
+        sql.rows
+        if most == 1 and sql.rows
+        else (
+            "SELECT 1 FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+            f"WHERE {sql.text}"
+        )
+    )
     rows = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM model m "
-        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
-        f"WHERE {sql.text if sql else '1'} LIMIT ?)",
-        (*(sql.params if sql else ()), most),
+        f"SELECT count(*) FROM (SELECT 1 FROM ({matching}) LIMIT ?)", (*sql.params, most)
     )
     return int(next(iter(rows))[0])

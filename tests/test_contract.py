@@ -68,7 +68,7 @@ def test_the_attack_knows_what_a_number_may_mean(text: str, numbers: set[float])
         "lr under 3 e-4", "batch size over 6 4", "parameters over 5 millionb", "epochs <= 12 GB",
         "momentum of 90% million", "accuracy at least 90 px", "batch size of 8x8",
         "parameters of 5 M thousand", "lr over 3e-4px", "hidden size = 10,0000",
-        "parameters = 1,5 Mio", "layers under #64", "lr 0.0.2",
+        "layers under #64", "lr 0.0.2",
     ],
 )  # fmt: skip
 def test_what_may_turn_or_change_an_answer_is_asked_back(
@@ -155,6 +155,14 @@ def test_what_may_turn_or_change_an_answer_is_asked_back(
         ("batch size 2**7", "batch_size = 128"),
         ("more than 1/2 million parameters", "parameters > 500000"),
         ("fewer than a quarter million parameters", "parameters < 250000"),
+        ("epochs > 1,5 hundred", "epochs > 150"),
+        ("parameters = 1,5 Mio", "parameters = 1500000"),
+        ("lr:0,001", "learning_rate = 0.001"),
+        ("batch_size:32,64", "(batch_size = 32 or batch_size = 64)"),
+        ("MNIST以外のモデル", "not dataset = MNIST"),
+        ("除了MNIST以外的模型", "not dataset = MNIST"),
+        ("dropoutなしのモデル", "not technique = dropout"),
+        ("MNISTで学習したモデル", "dataset = MNIST"),
     ],
 )
 def test_operators_negators_and_numbers_as_people_write_them(
@@ -272,6 +280,8 @@ def test_yes_or_no_comes_first_with_its_place(indexed: Indexed, question: str, s
         ),
         ("path LIKE '%two\\_moons%'", []),
         ("path:*two_moons*", ["Diffusion-Experiments_two_moons"]),
+        ("name like 'two_m%'", ["Diffusion-Experiments_two_moons"]),
+        ("model:*CelebA-Faces_gan*", ["CelebA-Faces_gan_train"]),
     ],
 )
 def test_splits_of_results_and_patterns_of_paths(
@@ -307,6 +317,8 @@ def test_two_models_are_measured_against_each_other(
     [
         ("is cvae trained longer than vae_vae?", "Yes: "),
         ("is vae_vae trained longer than cvae?", "No: "),
+        ("is the batch size of cvae larger than that of vae_vae?", "Yes: "),
+        ("is the learning rate of vae_vae lower than the learning rate of cvae?", "No: "),
         ("which of cvae and vae_vae has more epochs?", "Generative-MNIST_vae_cvae: epochs 60; "),
         ("which has fewer epochs, cvae or vae_vae?", "Generative-MNIST_vae_vae: epochs 25; "),
     ],
@@ -341,6 +353,8 @@ def test_orders_are_refused(database: apsw.Connection, question: str) -> None:
         ("exclude teh GANs", "not family = GAN"),
         ("batch size graeter than 64", "batch_size > 64"),
         ("batch szie not above 64", "batch_size <= 64"),
+        ("learning rate belw 0.01", "learning_rate < 0.01"),
+        ("batch size abve 64", "batch_size > 64"),
         ("at leest 50 epochs", "epochs >= 50"),
         ("models witth more than 50 epochs", "epochs > 50"),
     ],
@@ -358,6 +372,7 @@ def test_misspelt_words_of_questions_are_read_and_said(
     [
         "not rly GANs",
         "GANs without glorp attention",
+        "GANs without blorks CIFAR-10",
         "models that do nst use PyTorch",
         "models zorping MNIST",
         "models devoid of MNIST",
@@ -383,6 +398,9 @@ def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
         "everything in the catalogue ont the TensorFlow ones",
         "les scripts entraînés xors MNIST",
         "models by me that do snns have AdamW",
+        "sa ns diffusion please",
+        "montre les modèles CIFAR-100 das mixed precision",
+        "modelos las GANs",
     ],
 )
 def test_slips_that_swap_letters_or_make_a_name_of_nothing_here_are_asked_back(
@@ -396,6 +414,9 @@ def test_slips_that_swap_letters_or_make_a_name_of_nothing_here_are_asked_back(
     ("question", "meaning"),
     [
         ("modèles qui ont du dropout", "technique = dropout"),
+        ("réseaux récurrents sans dropout", "(family = RNN and not technique = dropout)"),
+        ("redes convolucionales con Adam", "(family = CNN and optimizer = Adam)"),
+        ("rekurrente Netze", "family = RNN"),
         ("SNNs with AdamW", "(family = Spiking neural network and optimizer = AdamW)"),
         ("Klassifikatoren mit SGD", "(task = classification and optimizer = SGD)"),
         ("Sprachmodelle mit Dropout", "(task = language modelling and technique = dropout)"),

@@ -267,6 +267,7 @@ def test_only_the_cpu_leaves_other_devices_out(database: apsw.Connection) -> Non
             ["optimizer", "learning_rate"],
         ),
         ("flower_v2's batch size", ["batch_size"]),
+        ("when was conv_ae created and last changed?", ["created", "modified"]),
     ],
 )
 def test_what_is_asked_of_a_model(

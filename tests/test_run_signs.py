@@ -230,34 +230,6 @@ def test_the_stage_that_leaves_weights_is_the_one_that_trains(lab: Lab) -> None:
     assert lab.rows("SELECT learning_rate FROM run") == [(0.1,)]
 
 
-PRINTS = """
-for batch in range(9):
-    log.info('{} --- Current batch:{} loss:{:.2f}'.format('train', batch, 0.5))
-print('Training complete in {:.0f}m'.format(3))
-"""
-PRINTED = "".join(f"train --- Current batch:{n} loss:0.50\n" for n in range(1, 9))
-
-
-def test_the_script_whose_messages_a_log_has_made_it(lab: Lab) -> None:
-    lab.write("a/one.py", SCRIPT + PRINTS)
-    lab.write("a/two.py", OTHER + "print('Epoch finished, see the table below: {}'.format(1))\n")
-    lab.write("a/logs/run_deep.log", PRINTED + "Training complete in 3m\n")
-    assert owners(lab) == {"a/logs/run_deep.log": "a/one.py"}
-
-
-@pytest.mark.parametrize(
-    "other",
-    [PRINTS, "print('Test is over, and well: {}'.format(1))\n"],
-    ids=["both print them", "the other prints a line of it, too"],
-)
-def test_messages_of_several_leave_a_log_to_nobody(lab: Lab, other: str) -> None:
-    lab.write("a/one.py", SCRIPT + PRINTS)
-    lab.write("a/two.py", OTHER + other)
-    told = "Training complete in 3m\nTest is over, and well: 1\n"
-    lab.write("a/logs/run_deep.log", PRINTED + told)
-    assert owners(lab) == {"a/logs/run_deep.log": None}
-
-
 def test_the_script_that_writes_the_path_made_it_and_not_the_nearest(lab: Lab) -> None:
     lab.write("requirements.txt", "torch\n")
     lab.write("code/train.py", SCRIPT + "history.to_csv('../models/flower_log.csv')\n")
@@ -417,17 +389,6 @@ def test_the_folder_that_a_library_makes_tells_the_library(lab: Lab) -> None:
     lab.write("a/two.py", OTHER)
     lab.write("a/lightning_logs/version_0/metrics.csv", LOG)
     assert owners(lab) == {"a/lightning_logs/version_0": "a/one.py"}
-
-
-def test_what_a_module_of_one_script_prints(lab: Lab) -> None:
-    printing = "print(f'Round of the night {n} ends, loss: {loss} as seen by the lamp')\n"
-    lab.write("a/told.py", f"def tell(n, loss):\n    {printing}")
-    lab.write("a/one.py", "from told import tell\n" + SCRIPT)
-    lab.write("a/two.py", OTHER)
-    said = "Round of the night {0} ends, loss: 0.{0} as seen by the lamp"
-    rows = (f"Epoch {n}: {said.format(n)}\n" for n in range(3, 7))
-    lab.write("a/logs/out.log", "".join(rows))
-    assert owners(lab) == {"a/logs/out.log": "a/one.py"}
 
 
 def test_what_has_the_name_of_an_owned_run_is_of_its_script() -> None:

@@ -262,14 +262,17 @@ def _link(label: Label, stored: Stored, runs: Sequence[Any], score: Score) -> No
     owners = {run["model"] for run in runs}
     owners |= {row["model"] for row in stored.checkpoints_of(label["path"])}
     paths = {stored.model_path(owner) for owner in owners} - {None}
-    score.tally.judge("link", paths == {label["link"]})
+    right = paths == {label["link"]}
+    score.tally.judge("link", right)
+    if "stated" in label or "not_stated" in label:
+        score.tally.judge("stated" if "stated" in label else "guessed", right)
     wrong = bool(paths - {label["link"]})
     score.tally["mislinked"] += wrong
-    if paths != {label["link"]}:
+    if not right:
         kind = "linked " if wrong else "alone  "
         score.errors.append(
-            f"{kind} {label['repo']} {label['path']} to {sorted(map(str, paths))}, "
-            f"stated {label['link']}"
+            f"{kind} {label['repo']} {label['path']} to {sorted(map(str, paths))}, labelled "
+            f"{label['link']} ({label.get('stated') or label.get('not_stated', 'not looked at')})"
         )
 
 
@@ -280,10 +283,19 @@ def _report(split: str, score: Score, *, errors: bool) -> None:
     print(
         f"{split}: facts stored {tally.text('fact')}, another value {tally['wrong']}, on another "
         f"run {tally['strayed']}, at the stated place {tally.text('place')}; "
-        f"links right {tally.text('link')}, wrong {tally['mislinked']}"
+        f"links right {tally.text('link')}, wrong {tally['mislinked']}{_by_what_is_stated(tally)}"
     )
     for kind in sorted(kind for kind in score.kinds if not kind.endswith(" right")):
         print(f"  {kind:22} {score.kinds.text(kind)}")
+
+
+def _by_what_is_stated(tally: Tally) -> str:
+    """Return how many links are right of those that files state and of those that a person guessed,
+    where the labels tell the two apart.
+    """
+    kinds = (("stated", "by files"), ("guessed", "not stated by any"))
+    told = [f"{said} {tally.text(name)}" for name, said in kinds if tally[name]]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
 ``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--third]
-[--fourth] [--repos FOLDER] [--errors]``
+[--fourth] [--fifth] [--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
@@ -11,7 +11,7 @@ names a word of the question and it did not ask back. ``further`` is a later set
 and three other repositories (``public 2``), of which no half is kept aside any more. ``--second``
 asks the questions of ``second.*.jsonl``, over the fixtures and again other repositories
 (``public 3``), ``--third`` those of ``third.*.jsonl`` (``public 4``), ``--fourth`` those of
-``fourth.*.jsonl`` (``public 5``).
+``fourth.*.jsonl`` (``public 5``), ``--fifth`` those of ``fifth.*.jsonl`` (``public 6``).
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ PUBLIC = {
     "public 3": ("GAN-Tutorial", "pytorch-beginner", "PyTorch-Tutorial/tutorial-contents"),
     "public 4": ("generative-models", "practical-pytorch"),
     "public 5": ("nlp-tutorial", "Keras-GAN"),
+    "public 6": (
+        "TensorFlow-Examples/tensorflow_v1/examples",
+        "RL-Adventure",
+        "pytorch-seq2seq/legacy",
+    ),
 }
 
 Label = dict[str, Any]
@@ -159,6 +164,7 @@ def main() -> None:
     parser.add_argument("--second", action="store_true", help="ask the second set")
     parser.add_argument("--third", action="store_true", help="ask the third set")
     parser.add_argument("--fourth", action="store_true", help="ask the fourth set")
+    parser.add_argument("--fifth", action="store_true", help="ask the fifth set")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
@@ -174,7 +180,7 @@ def main() -> None:
         }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    sets = ("fourth", "third", "second")
+    sets = ("fifth", "fourth", "third", "second")
     questions = next((name for name in sets if getattr(options, name)), "fresh")
     for label in read_labels(options.split, questions):
         if label["over"] not in databases:

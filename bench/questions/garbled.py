@@ -149,14 +149,13 @@ def garbled_negation(
     so only what stands in the question undenied counts.
     """
     name, field, value = chance.choice(names)
-    if chance.random() < 0.4:
-        question = _filled(chance.choice(_TURNED), chance, 1.0)
-    else:
-        question = _filled(chance.choice(_DENIED), chance, 0.5)
-        if chance.random() < 0.6:
-            question = _with_slip(question, chance)
-    question = question.replace("GANs", "LSTMs") if name == "GANs" else question
-    question = question.replace("VAEs", "LSTMs") if name == "VAEs" else question
+    turned = chance.random() < 0.4
+    template = chance.choice(_TURNED if turned else _DENIED)
+    # The name itself stands once, so that a slip makes no second one of it.
+    template = template.replace(name, "LSTMs") if name in ("GANs", "VAEs") else template
+    question = _filled(template, chance, 1.0 if turned else 0.5)
+    if not turned and chance.random() < 0.6:
+        question = _with_slip(question, chance)
     return question.replace("{field}", field).replace("{}", name), (field, value)
 
 

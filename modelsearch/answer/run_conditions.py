@@ -48,6 +48,8 @@ _UNFINISHED = (
     "y.model = r.model AND y.epochs_done > s.epochs)) "
     f"OR r.steps_done < 0.9 * {STEPS_PLANNED})), 0))"
 )
+#: Makers of GPUs and others that are none of CUDA's, as the names of devices have them.
+_OTHER_MAKERS = ("apple", "amd", "radeon", "intel", "tpu", "ascend", "gaudi")
 #: Results that say which way is better: by these a run is judged.
 _RESULTS = (
     "EXISTS (SELECT 1 FROM run_result x WHERE x.run = r.id AND x.higher_is_better IS NOT NULL)"
@@ -74,8 +76,6 @@ class RunConditions:
             column, kind = _COLUMNS[one.field]
             test = comparison(column, kind, one)
             return Sql(f"(coalesce({test.text}, 0))", test.params)
-        if one.field == "hardware":
-            return Sql("(coalesce(instr(lower(r.hardware), lower(?)) > 0, 0))", (str(one.value),))
         if one.field == "dataset" and isinstance(one.value, str):
             model = compile_model(one)
             return Sql(
@@ -135,6 +135,24 @@ def _of_experiment(one: Filter) -> Sql:
     return Sql("(coalesce(r.experiment = ? COLLATE NOCASE, 0))", (str(one.value),))
 
 
+def _of_hardware(one: Filter) -> Sql:
+    """Return the condition on what a run trained on: a product by its own name (``A100``), a kind
+    of device by its name or, for CUDA, by that of any GPU that no other maker is named in.
+    """
+    kind = str(one.value)
+    product = next((word for word in one.text.split() if any(sign.isdigit() for sign in word)), "")
+    if product:
+        return Sql("(coalesce(instr(lower(r.hardware), lower(?)) > 0, 0))", (product,))
+    others = [term.name for term in vocabulary.terms("hardware") if term.name != kind]
+    made_elsewhere = " AND ".join(f"lower(r.hardware) NOT LIKE '%{one}%'" for one in _OTHER_MAKERS)
+    by_name = f"{int(kind == 'CUDA')} AND {made_elsewhere}"
+    return Sql(
+        "(coalesce(r.hardware = ? COLLATE NOCASE OR (r.hardware COLLATE NOCASE NOT IN "
+        f"(SELECT value FROM json_each(?)) AND {by_name}), 0))",
+        (kind, texts_json(others)),
+    )
+
+
 def _of_name(one: Filter) -> Sql:
     """Return the condition that a run has one of some names, each on a line of the value."""
     names = texts_json(str(one.value).split("\n"))
@@ -154,6 +172,7 @@ _NAMED = {
     "status": _of_status,
     "results": _of_results,
     "experiment": _of_experiment,
+    "hardware": _of_hardware,
     "run": _of_name,
     "base_model": _of_base,
 }

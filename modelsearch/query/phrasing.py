@@ -25,6 +25,13 @@ Phrases = dict[tuple[str, ...], str]
 
 _LONGEST = 5
 _EAST = lazy(r"[\u3040-\u30ff\u3400-\u9fff]+")
+#: Parts of dates: the 年 and 月 behind figures, months and days in Chinese numbers, and what
+#: follows a date and says on which side of it.
+_CALENDAR = lazy(
+    r"(^[年月日号號]|(?:十[一二]?|[一二三四五六七八九])月"
+    r"(?:(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号號])?|(?<=月)\d*[日号號]?)"
+    r"(以降|以来|以來|以后|以後|之后|之前|以前|まで|为止|から|起|前)?"
+)
 _RUNS = lazy(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\u3040-\u30ff\u3400-\u9fff]+")
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
@@ -42,7 +49,18 @@ def phrased(tokens: list[Token]) -> list[Token]:
     words, foreign = _said(words, _table("words", words), _table("fields", words))
     if foreign or denied:
         words, _ = _said(words, _table("weak", words), {})
-    return _lists(words)
+    return _lists(_denied_once(words))
+
+
+def _denied_once(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with the second half of 除了 … 以外 read as nothing: both deny once."""
+    found, opened = list(tokens), False
+    for index, token in enumerate(found):
+        if token.text.startswith("除") and token.lower == "except":
+            opened = True
+        elif opened and token.lower == "excluded" and _EAST.fullmatch(token.text):
+            found[index], opened = _as_english([token], "the"), False
+    return found
 
 
 def _with_particle(tokens: list[Token]) -> bool:
@@ -155,33 +173,38 @@ def _cut(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         eastern = not token.text.isascii() and _EAST.search(token.text)
         parts = _eastern(token.text) if eastern else []
-        if len(parts) < 2:
+        if len(parts) < 2 and token.text not in _eastern_words():
             found.append(token)
             continue
         start = token.start
         for part in parts:
-            found.append(
-                Token(
-                    part,
-                    part.casefold(),
-                    normalise(part),
-                    "word",
-                    start,
-                    start + len(part),
-                    start > token.start or token.glued,
-                )
-            )
-            start += len(part)
+            for text, lower in _spoken(part):
+                end, glued = start + len(text), start > token.start or token.glued
+                found.append(Token(text, lower, normalise(lower), "word", start, end, glued))
+                start = end
     return found
 
 
+def _spoken(part: str) -> list[tuple[str, str]]:
+    """Return a word of Chinese or Japanese and how it is read: a span of time, such as 去年, as the
+    English words for it.
+    """
+    english = next((key for key, listed in _data()["spans"].items() if part in listed), "")
+    if not english:
+        return [(part, part.casefold())]
+    first, *rest = english.split()
+    return [(part[:1], first), (part[1:], *rest)] if rest else [(part, first)]
+
+
 def _eastern(text: str) -> list[str]:
-    """Return ``text`` as words of the table with other runs between them: Latin ones, and those of
-    which the table has not all words, whole.
+    """Return ``text`` as words of the table with other runs between them: Latin ones, parts of
+    dates, and those of which the table has not all words, whole.
     """
     parts: list[str] = []
     for run in _RUNS.findall(text):
-        parts += (_in_words(run) if _EAST.fullmatch(run) else []) or [run]
+        for part in _CALENDAR.split(run) if _EAST.fullmatch(run) else [run]:
+            if part:
+                parts += (_in_words(part) if _EAST.fullmatch(part) else []) or [part]
     return parts
 
 
@@ -202,7 +225,7 @@ def _in_words(run: str) -> list[str]:
 def _eastern_words() -> list[str]:
     phrases = {
         phrase
-        for name in ("words", "weak", "fields")
+        for name in ("words", "weak", "fields", "spans")
         for listed in _data()[name].values()
         for phrase in listed
         if _EAST.fullmatch(phrase)

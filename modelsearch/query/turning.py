@@ -127,6 +127,9 @@ def _turned_by(
                 words("before_names") | _LINKS | words("clause") | words("using"),
             )
         )
+    article = _article_in_doubt(reading, index, starts, ends)
+    if article is not None:
+        return article
     if not unread_word(reading, index):
         nothing = reading.lower(index) == "0" and reading.free(index, index)
         return starts.get(index + 1) if nothing else None  # "zero attention"
@@ -143,7 +146,24 @@ def _torn_negator(reading: Reading, index: int) -> bool:
     if not reading.free(index, index + 1) or reading.tokens[index + 1].kind != "word":
         return False
     joined = reading.lower(index) + reading.lower(index + 1)
-    return len(joined) >= _TORN and is_negator(joined)
+    whole = len(joined) >= _TORN or any(_unheard_of(reading, at) for at in (index, index + 1))
+    return whole and is_negator(joined)
+
+
+def _article_in_doubt(
+    reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
+) -> Mention | None:
+    """``modèles CIFAR-100 das GAN``: an article of another language right behind a name or a noun,
+    where none can stand, may be a negator with a slip ("pas").
+    """
+    said = reading.read_first[index].text.casefold()
+    if reading.lower(index) != "the" or said == "the" or " " in said:
+        return None
+    behind = ends.get(index - 1) is not None or reading.lower(index - 1) in words("model_words")
+    mention = starts.get(index + 1)
+    if mention is None or not behind or not may_be_denied(mention):
+        return None
+    return mention if looks_like_a_negator(said, everyday=True) else None
 
 
 def denied_with(reading: Reading, negation: int, index: int) -> str:

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.static.device_names import device_named
 from modelsearch.static.machine.evaluator import place_evidence, place_of
-from modelsearch.static.machine.values import Abstract, Attr, Call, Const, Map, options, text
+from modelsearch.static.machine.values import Abstract, Attr, Call, Const, Map, Seq, options, text
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Module, Program
 from modelsearch.static.source.usage import main_usage
@@ -24,21 +25,6 @@ from modelsearch.vocabulary.libraries import find
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
     from modelsearch.static.machine.scopes import CallRecord
-
-#: What the head of a device string means.
-_NAMES = {
-    "cuda": "CUDA",
-    "gpu": "CUDA",
-    "mps": "MPS",
-    "cpu": "CPU",
-    "tpu": "TPU",
-    "xla": "TPU",
-    "xpu": "XPU",
-    "rocm": "ROCm",
-    "hpu": "HPU",
-    "npu": "NPU",
-}
-_DEVICE = re.compile(r"^/?(?:job:\w+/(?:[^/]*+/)*+)?(?:device:)?([a-z]+)(?::\d+|:\*|:)?$", re.I)
 
 #: Calls whose first argument is a device; those that move data may also move it back.
 _TAKES = {
@@ -74,14 +60,6 @@ _SAYS = {
 _KEYWORDS = ("accelerator", "device", "task_type", "tree_method", "device_type")
 
 
-def _named(value: str) -> str | None:
-    """Return the device that a string names, else None."""
-    found = _DEVICE.match(value.strip())
-    if found is None:
-        return "CUDA" if value in ("gpu_hist", "torch.cuda.FloatTensor") else None
-    return _NAMES.get(found[1].lower())
-
-
 def device_names(value: Abstract | None) -> Iterator[str]:
     """Yield the devices that a value stands for, in order."""
     for name, _ in _sources(value):
@@ -92,7 +70,7 @@ def _sources(value: Abstract | None) -> Iterator[tuple[str, Abstract]]:
     """Yield the devices that a value stands for, each with what names it."""
     for option in options(value):
         if isinstance(option, Const) and isinstance(option.value, str):
-            name = _named(option.value)
+            name = device_named(option.value)
             if name:
                 yield name, option
         elif isinstance(option, Call):
@@ -151,7 +129,7 @@ def _formatted(node: ast.Call) -> Iterator[str]:
             elif isinstance(each, ast.BinOp):
                 head = each.left
             if head is not None and _is_text(head):
-                name = _named(re.split(r"[{%]", str(getattr(head, "value", "")))[0])
+                name = device_named(re.split(r"[{%]", str(getattr(head, "value", "")))[0])
                 if name:
                     yield name
 
@@ -186,7 +164,7 @@ def _read_call(record: CallRecord, found: _Found) -> None:
         names = list(device_names(_moved(record)))
         if names != ["CPU"] or not isinstance(_moved(record), Const) or _by_name(record):
             found.add_value(_moved(record), record)
-    elif (package := find(name)) is not None and package.devices:
+    elif _takes_devices(record):
         _read_keywords(record, found)
     elif name == "torch.set_default_tensor_type" and "cuda" in (text(record.argument(0)) or ""):
         found.add("CUDA", record.evidence)
@@ -209,12 +187,31 @@ def _read_trainer(record: CallRecord, found: _Found) -> None:
             found.add("CUDA", record.evidence)
 
 
+def _takes_devices(record: CallRecord) -> bool:
+    """Return whether a call, or one of an object's methods, is of a package that takes devices."""
+    made = (one.name for one in options(record.receiver) if isinstance(one, Call))
+    packages = map(find, (record.name, *(made if record.receiver is not None else ())))
+    return any(package is not None and package.devices for package in packages)
+
+
 def _read_keywords(record: CallRecord, found: _Found) -> None:
     tables = [record.kwargs]
     tables += [each.items for arg in record.args for each in options(arg) if isinstance(each, Map)]
     for table in tables:
         for key in _KEYWORDS:
             found.add_value(table.get(key), record)
+        if any(map(_is_numbered, options(table.get("device")))):
+            found.add("CUDA", record.evidence)
+
+
+def _is_numbered(value: Abstract) -> bool:
+    """Return whether a device is given by its number, as GPUs are: ``device=0``, ``"0,1"``."""
+    if isinstance(value, Seq):
+        return bool(value.items) and all(map(_is_numbered, value.items))
+    given = value.value if isinstance(value, Const) else None
+    if isinstance(given, str):
+        return re.fullmatch(r"\d+(?:,\s*\d+)*", given.strip()) is not None
+    return isinstance(given, int) and not isinstance(given, bool) and given >= 0
 
 
 # ---- what the text of the code says around the calls --------------------------------------------
@@ -292,7 +289,7 @@ def _asked(module: Module) -> Iterator[tuple[str, ast.AST]]:
     for node in walk(module.tree):
         if isinstance(node, ast.IfExp) and "is_available" in ast.unparse(node.test):
             for each in (*walk(node.body), *walk(node.orelse)):
-                name = _named(str(getattr(each, "value", ""))) if _is_text(each) else None
+                name = device_named(str(getattr(each, "value", ""))) if _is_text(each) else None
                 if name:
                     yield name, each
 
@@ -309,7 +306,7 @@ def _unreached(program: Program, found: _Found) -> None:
             found.add("CUDA", evidence)
         elif program.main.qualified(node.func) == "torch.device":
             for each in walk(node):
-                name = _named(str(getattr(each, "value", ""))) if _is_text(each) else None
+                name = device_named(str(getattr(each, "value", ""))) if _is_text(each) else None
                 if name:
                     found.add(name, evidence)
 

@@ -77,7 +77,8 @@ def _read(tree: SourceTree, path: str, parsed: Callable[[], None]) -> ScriptRead
     if _composes(program):
         evaluator.calls()  # what a configuration names is imported only when it is made
     framework, frameworks = read_frameworks(program)
-    if framework is None and not frameworks and written_by_hand(program) is None:
+    plainly = framework is None and not frameworks and written_by_hand(program) is None
+    if plainly and path not in tree.proven:
         return ScriptReading(False, NO_LIBRARY, lines_of_code=_lines(program))
     if is_test(program):
         return ScriptReading(

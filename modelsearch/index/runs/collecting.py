@@ -21,7 +21,7 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
-READER_VERSION = b"9"
+READER_VERSION = b"10"
 _KIND = "run"
 _BATCH = 64
 #: What files are called that told nothing, by their reader.

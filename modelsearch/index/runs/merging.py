@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.runs import Curve, RunPart, RunRecord, Setting, Told
 from modelsearch.sources.runs.columns import in_percent, plain, result
+from modelsearch.sources.runs.devices import devices_of
 from modelsearch.static.outputs import SPLITS
 
 #: Words that do not tell the logs of one run from those of another.
@@ -225,6 +226,8 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
     run.curves = _curves([curve for part in ordered for curve in part.curves])
     _progress(run)
     _rate(run)
+    for field, fact in devices_of(run.settings).items():
+        run.facts.setdefault(field, fact)
     return run
 
 

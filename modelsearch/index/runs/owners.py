@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from modelsearch.index.runs.makers import Makers
+from modelsearch.index.runs.messages import log_of, printer_of
 from modelsearch.index.runs.programs import program_of, shared_head, shared_tail, unnamed
 from modelsearch.index.runs.recorded import NOBODY, Owner, Recorded, only_near
 from modelsearch.index.runs.signs import (
@@ -18,7 +19,6 @@ from modelsearch.index.runs.signs import (
     code_of,
     longest_in,
     only_one_that_names,
-    printer_of,
     putting_together,
     speaking_name,
     speaking_of,
@@ -32,8 +32,6 @@ from modelsearch.records.files import locate, read_start
 from modelsearch.static.trainers import may_train
 
 _MAX_TEXT = 1_000_000
-_MAX_LOG = 200_000
-PRINTED = "text log"  #: the tool of a log that holds what a script printed
 _SAVES = re.compile(
     r"\bsave\w*\(|ModelCheckpoint|\bdump\(|\bTrainer\(|\.fit\(|\.learn\(|\.train\(|\.export\("
 )
@@ -82,7 +80,7 @@ class Owners:
         self._wholes: dict[str, str] = {}
         self._wrote: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         using = [path for paths in self._by_folder.values() for path in paths]
-        self._makers = Makers(sorted(using), self._text, self._top_above)
+        self._makers = Makers(sorted(using), sorted(others), self._text, self._top_above)
 
     def of_run(self, told: Recorded) -> Owner:
         """Return whose a run is. A study has thousands that say the same: one look is enough."""
@@ -101,11 +99,23 @@ class Owners:
             program, _ = self._by_program(named, PurePosixPath(told.path))
             uses = program is not None and any(program in its for its in self._by_folder.values())
             return replace(known, proven=program) if uses else known
-        made = self._makers.of(told)
+        made = self._run_by(self._makers.of(told) or self._printed(told))
         if made is None or made[0] == known.model:
             return known
         script, rule = made
         return Owner(script, rule) if script in self._models else replace(known, proven=script)
+
+    def _run_by(self, made: tuple[str, str] | None) -> tuple[str, str] | None:
+        """What a module wrote, the one script that imports it made; of several, none."""
+        if made is None or made[0] not in self._helpers:
+            return made
+        running = [script for script, its in self._modules.items() if made[0] in its]
+        return (running[0], f"a module of it {made[1]}") if len(running) == 1 else None
+
+    def _printed(self, told: Recorded) -> tuple[str, str] | None:
+        """The script of the project that printed a log, if it trains, and that rule."""
+        found = self._makers.printer(told, log_of(self._root, told))
+        return found if found is not None and self._may_train(found[0]) else None
 
     def _owner_of(self, told: Recorded) -> Owner:
         named = told.program or program_of(told.command)
@@ -307,7 +317,7 @@ class Owners:
         for script in (*(fitting if len(fitting) == 1 else ()), speaking):
             if script is not None:
                 yield script, f"writes {run.name}"
-        printer = printer_of(texts, self._log(told))
+        printer = printer_of(texts, log_of(self._root, told))
         if printer is not None:
             yield printer, "prints its lines"
 
@@ -326,7 +336,7 @@ class Owners:
         if naming is not None:
             yield naming, "the only one that has its settings"
         whole = {script: self._whole(script) for script in texts}
-        printer = printer_of(whole, self._log(told))
+        printer = printer_of(whole, log_of(self._root, told))
         if printer is not None:
             yield printer, "a module of it prints its lines"
         naming = only_one_that_names(whole, told.settings)
@@ -385,19 +395,6 @@ class Owners:
         if script not in self._trains:
             self._trains[script] = may_train(self._root, script)
         return self._trains[script]
-
-    def _log(self, told: Recorded) -> str:
-        """The beginning of a log of printed lines."""
-        if told.tool != PRINTED:
-            return ""
-        path = "/".join([told.path, *told.files[:1]]) if told.files else told.path
-        if told.files and told.path.endswith(told.files[0]):
-            path = told.path
-        try:
-            start = read_start(locate(self._root, path), _MAX_LOG, self._root)
-        except OSError:
-            return ""
-        return start.decode("utf-8", "replace")
 
     def _text(self, script: str) -> str:
         if script not in self._texts:

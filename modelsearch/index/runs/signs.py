@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
@@ -35,6 +34,8 @@ def code_of(notebook: str) -> str:
 
 
 _SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*[^\n]*)")
+#: A text between quotes.
+QUOTED = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'")
 _LEAST_LETTERS = 6  #: of the fixed pieces of a name that is put together
 
 
@@ -58,7 +59,7 @@ def _templates(text: str, *, saved: bool = False) -> tuple[re.Pattern[str], ...]
         for line in text.split("\n")
         if ("{" in line or "%" in line) and (not saved or SAVES.search(line))
     )
-    written = {each for line in lines for each in _TEXTS.findall(line)}
+    written = {each for line in lines for each in QUOTED.findall(line)}
     return tuple(one for one in map(_template, sorted(written)) if one is not None)
 
 
@@ -152,48 +153,6 @@ def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
     said = re.compile(rf"([\"']){re.escape(stem)}\1")
     found = [script for script, text in texts.items() if said.search(text)]
     return found[0] if len(found) == 1 else None
-
-
-_PIECE = re.compile(r"\{[^{}]{0,80}\}|%[-+ #0-9.*]{0,8}[a-zA-Z%]|\\[ntr]|\d+")
-_TEXTS = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'")
-_LETTERS = 8  #: of a piece of a text that a log may have
-_LEAST_PIECES = 2
-
-
-def printer_of(texts: Mapping[str, str], log: str) -> str | None:
-    """Return the one script whose messages a log has: at least two pieces of texts between the
-    values that are put in (``--- Current batch:``) which no other script has, and the log has no
-    piece that only another script prints.
-    """
-    if not log:
-        return None
-    said = {script: _pieces(text) for script, text in texts.items()}
-    common = Counter(piece for pieces in said.values() for piece in pieces)
-    heard = {
-        script: sum(common[piece] == 1 and piece in log for piece in pieces)
-        for script, pieces in said.items()
-    }
-    speaking = [script for script, count in heard.items() if count]
-    if len(speaking) != 1 or heard[speaking[0]] < _LEAST_PIECES:
-        return None
-    return speaking[0]
-
-
-@lru_cache(maxsize=256)
-def _pieces(text: str) -> frozenset[str]:
-    """The pieces of a script's texts that stand between values, as they are printed; words alone
-    are none, since any log may have them.
-    """
-    if text.lstrip().startswith("{"):  # a notebook, whose quotes are escaped
-        text = text.replace('\\"', '"').replace("\\\\", "\\")
-    pieces = {
-        piece.strip() for found in _TEXTS.finditer(text) for piece in _PIECE.split(found[0][1:-1])
-    }
-    return frozenset(
-        piece
-        for piece in pieces
-        if sum(sign.isalpha() for sign in piece) >= _LETTERS and not piece.isalnum()
-    )
 
 
 def tool_of(path: str, tool: str | None) -> str | None:

@@ -8,6 +8,7 @@ import re
 
 import apsw
 
+from modelsearch import vocabulary
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
@@ -27,6 +28,9 @@ _NUMBERED_SQL = (
 _DULL = lazy(
     r"(?i)\b(?:what|which|when|how|many|much|is|are|was|were|did|does|do|has|have|had|the|a|an|of|"
     r"for|in|to|it|its|their|they|used|use|with|by|get|got|reach|reached|each|that)\b|[?!.,'’]"
+)
+_HAVING = lazy(
+    r"(?i)^(?!.*\b(?:what|which)\b).*\b(?:used?|using|had|with|on)\s+(?:an?|the)\s+\S+\W*$"
 )
 #: What is asked stands first, the runs behind it: "lr of the best trial of X".
 _OF = lazy(
@@ -76,6 +80,8 @@ def read_fact(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
     begins = _OF.match(text)
     for said, rest in ((text, ""), *([(begins["name"], begins["rest"])] if begins else ())):
         left = re.sub(r"\s+", " ", _DULL.sub(" ", said)).strip()
+        if _HAVING.search(said) and vocabulary.find("hardware", left) is not None:
+            continue  # "runs that used a GPU" are those that did
         fact = _fact(left, connection) if left and len(left) <= _MOST else None
         if fact is not None:
             asked.ask, asked.fact = "fact", fact

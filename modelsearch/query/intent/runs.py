@@ -10,6 +10,7 @@ import re
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from modelsearch import vocabulary
 from modelsearch.query.intent.checkpoint_words import read_own_order
 from modelsearch.query.intent.result_words import ResultWords
 from modelsearch.query.intent.run_asking import numbered_runs, read_fact, study_runs
@@ -41,9 +42,9 @@ _BEFORE = (
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
     r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(state_words()) + ")"
 )
-_RUNS = lazy(
-    rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
-)
+_RUNS = lazy(rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "runs on cpu": of models, where no run says on what it ran.
+_ON_DEVICE = lazy(r"(?i)^\s*runs?\s+(?:on|in)\s+(?:an?\s+|the\s+)?(?P<device>[\w ]+?)\s*\??\s*$")
 _ROWS = r"(?:recorded )?(?:runs?|checkpoints?)"
 _MANY = (
     r"(?:(?:more|fewer|less|greater) than|at (?:least|most)|no (?:more|fewer) than|over|under|"
@@ -104,8 +105,7 @@ _PER = lazy(
     r"(?i)^\s*(?:what (?:is|was|are) (?:the )?|show (?:me )?(?:the )?)?(?P<name>[\w@.\- ]{2,30}?) "
     r"(?:per|of each|for each|of every|for every|of all|by)\s+(?:the )?runs?\b"
 )
-_DEVICES = lazy(r"(?i)\bon (?P<count>\d+|two|four|eight) (?:gpu|tpu|device|accelerator)s?\b")
-_COUNTS = {"two": 2, "four": 4, "eight": 8}
+_COUNTS = {"one": 1, "a single": 1, "two": 2, "three": 3, "four": 4, "eight": 8}
 _SIZE = lazy(
     r"(?i)\b(?P<word>over|above|larger than|bigger than|more than|at least|under|below|smaller than"
     r"|less than|at most|>=?|<=?)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]i?b|bytes)\b"
@@ -120,7 +120,11 @@ _SORTED = lazy(
 )
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
-        "less than": "<", "at most": "<="}  # fmt: skip
+        "less than": "<", "fewer than": "<", "at most": "<="}  # fmt: skip
+_DEVICES = lazy(
+    r"(?i)\b(?:on|with|using|used)\s+(?:(?P<op>" + "|".join(_OPS) + r")\s+)?"
+    r"(?P<count>\d{1,6}|" + "|".join(_COUNTS) + r")\s+(?:gpu|tpu|device|accelerator)s?\b"
+)
 _LEADING = lazy(r"(?i)^\s*(?:show|list|find|give)(?: me)?\b|\b(?:which|what)\b|[?!]\s*$")
 _LINKS = lazy(
     r"(?i)^\s*(?:of|for|from|by|that|have|has|had|is|are|was|were|the|a|did|do|it|"
@@ -140,7 +144,7 @@ def read_runs(
         return None
     results = ResultWords(lexicon.connection)
     text = point_asked(question, asked, results)
-    if text is None and not _COUNTED.search(question):
+    if text is None and not _speaks_of_models(question, lexicon.connection):
         text = _thing(question, asked, results)
     if text is None:
         text = (
@@ -168,6 +172,17 @@ def read_runs(
     for _ in range(4):
         text = _LINKS.sub(" ", text.strip() + " ").strip()
     return asked, re.sub(r"\s+", " ", text).strip(" ,.")
+
+
+def _speaks_of_models(question: str, connection: apsw.Connection) -> bool:
+    """Return whether "runs" counts what models have, or is the verb of a sentence about them."""
+    if _COUNTED.search(question):
+        return True
+    found = _ON_DEVICE.match(question)
+    if found is None or vocabulary.find("hardware", found["device"]) is None:
+        return False
+    sql = "SELECT EXISTS (SELECT 1 FROM run WHERE hardware IS NOT NULL)"
+    return not fetch_value(connection, sql)
 
 
 def _any(connection: apsw.Connection) -> bool:
@@ -290,5 +305,6 @@ def _devices(text: str, asked: AskedRuns) -> str:
     if found is None:
         return text
     count = _COUNTS.get(found["count"].lower()) or int(found["count"])
-    asked.where.append(Filter("devices", "=", count, found[0]))
+    word = (found["op"] or "=").lower()
+    asked.where.append(Filter("devices", _OPS.get(word, "="), count, found[0]))
     return text[: found.start()] + " " + text[found.end() :]

@@ -30,9 +30,10 @@ def read_sorted_by(reading: Reading, parsed: ParsedQuery, extremes: AbstractSet[
     if not said:
         return
     start = said.stop
-    while reading.lower(start) in SKIPPED:
+    found = measured(reading, start)  # steps over "the" and "total" itself, if they are no name's
+    while found is None and reading.lower(start) in SKIPPED:
         start += 1
-    found = measured(reading, start) or _date_field(reading, start, _NAMES)
+    found = found or _date_field(reading, start, _NAMES)
     if found is None:
         return
     name, last = found

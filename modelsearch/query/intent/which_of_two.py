@@ -51,7 +51,8 @@ def read_which_of_two(reading: Reading, parsed: ParsedQuery) -> None:
     if at is None or not reading.free(at, at):
         return
     found = measured(reading, at + 1)
-    name = found[0] if found is not None else _MEASURES.get(reading.lower(at), "")
+    name = found[0] if found is not None else _measured_before(reading, parsed, sides[0].first)
+    name = name or _MEASURES.get(reading.lower(at), "")
     if not name:
         return
     last = found[1] if than is None and found is not None else at if than is None else than
@@ -61,6 +62,20 @@ def read_which_of_two(reading: Reading, parsed: ParsedQuery) -> None:
     parsed.where = join_or([node for _, node in named])
     larger = reading.lower(at) not in _SMALLER
     parsed.measures = (larger, None if than is None else named[0][1])
+
+
+def _measured_before(reading: Reading, parsed: ParsedQuery, end: int) -> str:
+    """Return what is measured where it stands before the first model: "is the batch size of A
+    larger than that of B?".
+    """
+    if len(parsed.asked) == 1:
+        return parsed.asked[0]
+    found = [one for one in (measured(reading, index) for index in range(end)) if one is not None]
+    if not found or found[0][1] >= end:
+        return ""
+    name, last = found[0]
+    reading.claim(last, last, "intent", f"asks for {name}")
+    return name
 
 
 def _than_between(reading: Reading, sides: list[Mention]) -> int | None:

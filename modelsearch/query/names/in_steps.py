@@ -86,6 +86,8 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
     anywhere = of_named or asked or _speaks_of_single_ones(reading)
     if not (anywhere or _has_an_owner(reading)):
         return
+    if len(reading.tokens) > _SHORTEST:
+        _find_titles(reading)
     index = 0
     while index < len(reading.tokens):
         steps = _steps_from(reading, index, fields)
@@ -94,6 +96,16 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
             index = steps.last
             steps = _with_another_end(reading, steps)
         index += 1
+
+
+def _find_titles(reading: Reading) -> None:
+    """Claim names of three words and more that stand in the question word for word."""
+    from modelsearch.query.names.titles import titles_in
+
+    for first, last, models in titles_in(reading):
+        if _owned(reading, first) and reading.lower(last + 1) not in _FOLLOWING:
+            title = Steps(first, last, (), tuple(models))
+            _mention(reading, title, [_named(one, reading, title) for one in models])
 
 
 def _asked_tokens(reading: Reading) -> set[int]:

@@ -38,8 +38,8 @@ _LIKE = lazy(
 )
 #: A field of another tool with its prefix, before a sign.
 _FOREIGN = lazy(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])", needs=(".",))
-#: One number, not several.
-_THOUSANDS = lazy(r"[<>=≤≥!]*\d{1,3}(,\d{3})*,000", needs=(",000",))
+#: One number with commas in it: 10,000 and 0,001; 64,128 are two.
+_ONE_NUMBER = lazy(r"[<>=≤≥!]*(?:\d{1,3}(?:,\d{3})*,000|0,\d+(?:[eE][-+]?\d+)?)", needs=(",",))
 _PHRASE = lazy(r"\"([^\"]+)\"", needs=('"',))
 _OPERATOR = lazy(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", DOTALL)
 _NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
@@ -161,8 +161,8 @@ def _condition(
         kind = "number"  # "loss:<0.5" asks for the result of that name
     quoted = value.startswith(("'", '"'))
     parts = [value.strip("'\"")] if quoted else [p for p in value.split(",") if p]
-    if kind in ("number", "version", "count") and not quoted and _THOUSANDS.fullmatch(value):
-        parts = [value]  # 10,000 is one number; 64,128 are two
+    if kind in ("number", "version", "count") and not quoted and _ONE_NUMBER.fullmatch(value):
+        parts = [value]
     text, span = match[0], (match.start(), match.end())
     denied = _NOT.match(value) if kind not in ("date", "number") and len(parts) > 1 else None
     if denied is not None:  # "dataset:!=mnist,cifar-10": neither of them

@@ -34,6 +34,10 @@ _SCALES = {
     "millions": 1_000_000,
     "billion": 1_000_000_000,
 }
+#: Words behind a number with a decimal comma: "1,5 million", "2,5 Mio".
+_AFTER_DECIMALS = frozenset(
+    {*_SCALES, "mio", "mrd", "millionen", "milliarde", "milliarden", "milliards", "millones"}
+) - {"dozen"}
 _PARTS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
 _FRACTIONS = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 1 / 5, "⅛": 1 / 8}
 _SHARES = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
@@ -87,7 +91,7 @@ def _with_fractions(tokens: list[Token]) -> list[Token]:
 
 def _number_at(tokens: list[Token], index: int) -> tuple[float, int]:
     """Return a number's value and how many tokens it takes, (0, 0) where none has to be joined."""
-    for rule in (_in_groups, _share, _part, _in_words):
+    for rule in (_in_groups, _decimal_comma, _share, _part, _in_words):
         value, count = rule(tokens, index)
         if count:
             return value, count
@@ -115,6 +119,18 @@ def _in_groups(tokens: list[Token], index: int) -> tuple[float, int]:
 def _is_group(pair: list[Token]) -> bool:
     before, token = pair
     return token.text.isdecimal() and len(token.text) == 3 and token.start == before.end + 1
+
+
+def _decimal_comma(tokens: list[Token], index: int) -> tuple[float, int]:
+    """Read the 1,5 of "1,5 million": a word that counts in whole numbers makes no list of it."""
+    parts = tokens[index : index + 3]
+    if len(parts) < 3 or parts[1].text != "," or not (parts[1].glued and parts[2].glued):
+        return 0.0, 0
+    whole, tenths = parts[0].text, parts[2].text
+    scaled = _lower(tokens, index + 3) in _AFTER_DECIMALS
+    if not scaled or not (whole.isdecimal() and tenths.isdecimal()) or parts[0].glued:
+        return 0.0, 0
+    return float(f"{whole}.{tenths}"), 3
 
 
 def _share(tokens: list[Token], index: int) -> tuple[float, int]:

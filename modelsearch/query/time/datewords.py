@@ -80,7 +80,9 @@ def _is_named(word: str) -> bool:
 
 
 def _in_figures(word: str) -> bool:
-    """Return whether a word begins with a figure, or names a quarter, a half, a week ("q1")."""
+    """Return whether a word begins with a figure, or names a quarter, a half, a week ("q1") or a
+    month in Chinese ("三月").
+    """
     if word[:1] in ("q", "h", "w"):
         return len(word) <= 3 and word[1:].isdecimal()
-    return word[:1].isdecimal()
+    return word[:1].isdecimal() or "月" in word

@@ -25,7 +25,15 @@ _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or 
             "until now", "to today", "until today", "to date", "till now", "up to now",
             "to present", "or after", "or newer", "and newer", "and greater",
             "or greater")  # fmt: skip
-_BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older")
+_BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older", "まで", "为止")
+#: Words of Chinese and Japanese that follow their date: "3月以降", "三月之前".
+_EASTERN = {"since": ("以降", "以来", "以來", "から", "起"), "after": ("之后", "以后", "以後"),
+            "before": ("之前", "以前", "前")}  # fmt: skip
+_ENDINGS = (
+    (_ONWARDS, "since"),
+    (_BACKWARDS, "through"),
+    *((endings, bound) for bound, endings in _EASTERN.items()),
+)
 _MODIFIED = word_set("""
     modified changed updated edited touched revised change modification edit update altered
     tweaked touch modify revise alter tweak changes edits modifies updates reworked refactored
@@ -239,7 +247,7 @@ def _date_before(reading: Reading, index: int) -> bool:
 def _with_ending(reading: Reading, found: Found, opened: bool) -> tuple[Period, int]:
     """Apply "onwards" and "or earlier" after a period."""
     at = found.last + 1
-    for endings, bound in ((_ONWARDS, "since"), (_BACKWARDS, "through")):
+    for endings, bound in _ENDINGS:
         for ending in endings:
             count = len(ending.split())
             if reading.words(at, count) != ending or not reading.free(at, at + count - 1):

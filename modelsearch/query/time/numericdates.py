@@ -30,6 +30,9 @@ _SEP = f"(?:{_DASH}|[/.])"
 _YEAR = r"(?P<year>\d{4})"
 _SHORT_YEAR = r"(?P<year>\d{4}|'?\d{2})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_HAN = "〇一二三四五六七八九"
+_EAST_MONTH = rf"(?P<month>\d{{1,2}}|十[一二]?|[{_HAN[1:]}])[月월]"
+_EAST_DAY = rf"(?P<day>\d{{1,2}}|[二三]?十[{_HAN[1:]}]?|[{_HAN[1:]}])[日号號일]"
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 
 
@@ -69,13 +72,22 @@ def _plausible(year: int) -> bool:
 
 
 def _month_of(text: str) -> int:
-    return MONTHS[text.casefold().rstrip(".")]
+    name = text.casefold().rstrip(".")
+    return MONTHS[name] if name in MONTHS else _number_of(name)
+
+
+def _number_of(text: str) -> int:
+    """Return a number in figures or in Chinese: 十 is ten, 二十三 is 23."""
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    above = _HAN.index(tens) if tens else int(bool(ten))
+    return above * 10 + (_HAN.index(ones) if ones else 0)
 
 
 def _year_month_day(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
-    year, month = int(match["year"]), match["month"]
-    number = int(month) if month.isdecimal() else _month_of(month)
-    day = date(year, number, int(match["day"]))
+    year, number = int(match["year"]), _month_of(match["month"])
+    day = date(year, number, _number_of(match["day"]))
     return Found(calendar.day_period(day), last) if _plausible(year) else None
 
 
@@ -102,11 +114,10 @@ def _day_name_year(_reading: Reading, match: re.Match[str], last: int) -> Found 
 
 
 def _month_year(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
-    month, year = match["month"], _year_of(match["year"])
-    number = int(month) if month.isdecimal() else _month_of(month)
+    year, number = _year_of(match["year"]), _month_of(match["month"])
     if not _plausible(year) or not 1 <= number <= 12:
         return None
-    sure = "." not in match[0] and (" " not in match[0] or not month.isdecimal())
+    sure = "." not in match[0] and (" " not in match[0] or not match["month"].isdecimal())
     return Found(calendar.month_period(year, number), last, sure=sure)
 
 
@@ -120,6 +131,22 @@ def _month_day(_reading: Reading, match: re.Match[str], last: int) -> Found | No
     start = date(2000, month, day)
     period = Period(start, start + calendar.DAY, "day", yearly=True)
     return Found(period, last, sure=not match["month"].isdecimal())
+
+
+def _eastern_month(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
+    """3月, 三月 and 3月14日: a month or a day of any year."""
+    month, day = _number_of(match["month"]), match["day"]
+    if not 1 <= month <= 12:
+        return None
+    if day is None:
+        return Found(calendar.month_period(None, month), last)
+    start = date(2000, month, _number_of(day))
+    return Found(Period(start, start + calendar.DAY, "day", yearly=True), last)
+
+
+def _eastern_year(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
+    year = int(match["year"])
+    return Found(calendar.month_period(year, 1, 12, "year"), last) if _plausible(year) else None
 
 
 def _part_of_year(_reading: Reading, match: re.Match[str], last: int) -> Found | None:
@@ -169,8 +196,10 @@ _FORMS: tuple[tuple[str, Rule], ...] = (
     (rf"{_YEAR}{_SEP}?(?P<kind>[qhw])(?P<number>\d{{1,2}})", _part_of_year),
     (rf"(?P<kind>[qh])(?P<number>[1-4])(?:{_DASH}|/){_YEAR}", _part_of_year),
     (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _compact),
-    (rf"{_YEAR}[年년] ?(?P<month>\d{{1,2}})[月월] ?(?P<day>\d{{1,2}})[日일]", _year_month_day),
-    (rf"{_YEAR}[年년] ?(?P<month>\d{{1,2}})[月월]", _month_year),
+    (rf"{_YEAR}[年년] ?{_EAST_MONTH} ?{_EAST_DAY}", _year_month_day),
+    (rf"{_YEAR}[年년] ?{_EAST_MONTH}", _month_year),
+    (rf"{_EAST_MONTH}(?: ?{_EAST_DAY})?", _eastern_month),
+    (rf"{_YEAR}[年년]", _eastern_year),
 )
 
 
@@ -189,6 +218,8 @@ def _may_begin(reading: Reading, i: int) -> bool:
     """
     token = reading.tokens[i]
     after = reading.question[token.end : token.end + 2]
+    if "月" in token.text:
+        return True
     if not any(c.isdecimal() for c in token.text):
         return bool(after.strip()) and not after.lstrip()[0].isalnum()
     return not token.text.isdecimal() or len(token.text) >= 8 or bool(after.strip())

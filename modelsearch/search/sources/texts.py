@@ -53,7 +53,12 @@ class Reference(Model):
         if one.op == "=":
             return Sql("(m.model_id = ?)", (text_of(one),))
         if one.op == "like":
-            return Sql("(m.model_id LIKE ? ESCAPE '\\')", (text_of(one),))
+            # The whole id, or what follows one of its parts: scripts are called without the folder.
+            pattern = text_of(one)
+            return Sql(
+                "(m.model_id LIKE ? ESCAPE '\\' OR m.model_id LIKE ? ESCAPE '\\')",
+                (pattern, f"%\\_{pattern}"),
+            )
         return Sql(
             "(instr(lower(m.model_id), lower(?)) > 0 OR instr(lower(m.path), lower(?)) > 0)",
             (text_of(one), text_of(one)),

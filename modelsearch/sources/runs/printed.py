@@ -17,6 +17,8 @@ _PAIR = re.compile(
     r"^[\s\-*#|]*(?:(?P<name>_?[A-Za-z][\w.\-]{0,40})\s*[:=]\s*(?P<value>\S.{0,200}?)"
     r"|(?P<words>[A-Za-z]\w{0,40}(?: \w{1,40}){1,2})\s*[:=]\s*(?P<one>\S{1,200}))\s*$"
 )
+#: What stands behind a value: the comma of a call, the default of an option.
+_BEHIND = re.compile(r"\s*\[default: [^\]]*\]$|,$")
 _NAMESPACE = re.compile(r"\bNamespace\((?P<inside>.{1,8000})\)\s*$")
 _ARGUMENT = re.compile(
     r"(?P<name>[A-Za-z_]\w{0,60})=(?P<value>'[^']*'|\"[^\"]*\"|[^,()\[\]{}]+)(?=,|$)"
@@ -29,7 +31,8 @@ _LOGGED = re.compile(
 )
 #: How long all of a training took; what one epoch took is said otherwise.
 _TOOK = re.compile(
-    r"(?i)\b(?:train\w{0,8}(?: is| was)? (?:completed?|finished|done)|total (?:train\w{0,8} )?time|"
+    r"(?i)\b(?:train\w{0,8}(?: is| was)? (?:completed?|finished|done)|"
+    r"(?<!epoch )training took|total (?:train\w{0,8} )?time|"
     r"total train\w{0,8} took)\b(?: taken)?[\s:=,]{0,4}(?:in|after|of|is)?[\s:=]{0,4}"
     r"(?:(?P<clock>\d{1,4}:\d\d:\d\d(?:\.\d{1,9})?)|"
     r"(?=\d)(?:(?P<h>\d{1,6}) ?h(?:ours?|rs?)?[ ,:]{0,3})?"
@@ -95,7 +98,7 @@ def _settings(lines: list[str]) -> Iterator[tuple[str, Scalar, int]]:
             for number, match in together:
                 assert match is not None
                 name, value = match["name"] or match["words"], match["value"] or match["one"]
-                yield name, number_or_text(value), number
+                yield name, number_or_text(_BEHIND.sub("", value)), number
     for number, line in enumerate(lines, 1):
         parsed = _NAMESPACE.search(line)
         for one in _ARGUMENT.finditer(parsed["inside"]) if parsed else ():

@@ -26,6 +26,20 @@ _PREFERENCES = {
     "RLOOTrainer": "Policy gradient",
 }
 
+#: What Transformers calls schedules: alone, and where a warm-up is given.
+_SCHEDULES = {
+    "linear": ("LinearLR", "linear schedule with warmup"),
+    "cosine": ("CosineAnnealingLR", "cosine schedule with warmup"),
+    "cosine_with_restarts": ("CosineAnnealingWarmRestarts", "CosineAnnealingWarmRestarts"),
+    "cosine_with_min_lr": ("CosineAnnealingLR", "cosine schedule with warmup"),
+    "polynomial": ("PolynomialLR", "PolynomialLR"),
+    "constant": ("ConstantLR", "constant schedule with warmup"),
+    "constant_with_warmup": ("constant schedule with warmup", "constant schedule with warmup"),
+    "inverse_sqrt": ("Noam", "Noam"),
+    "reduce_lr_on_plateau": ("ReduceLROnPlateau", "ReduceLROnPlateau"),
+    "warmup_stable_decay": ("warmup-stable-decay", "warmup-stable-decay"),
+}
+
 
 def _hub(record: CallRecord, name: str) -> list[Named] | None:
     """``load_dataset("glue", "sst2")``."""
@@ -69,6 +83,9 @@ LIBRARY = Library(
             steps=(settings("max_steps"),),
             weight_decay=(settings("weight_decay"),),
             accumulation=(settings("gradient_accumulation_steps"),),
+            schedule=(settings("lr_scheduler_type"),),
+            schedules=_SCHEDULES,
+            warmup=(settings("warmup_steps"), settings("warmup_ratio")),
         ),
     ),
 )

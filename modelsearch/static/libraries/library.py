@@ -64,6 +64,7 @@ class Fit:
     episodes: Abstract | None = None
     weight_decay: Abstract | None = None
     accumulation: Abstract | None = None
+    schedule: Fact | None = None
     loss: list[Fact] = field(default_factory=list)
     estimator: str | None = None
     rule: str = ""
@@ -193,6 +194,11 @@ class Trainer:
     steps: tuple[Given, ...] = ()
     weight_decay: tuple[Given, ...] = ()
     accumulation: tuple[Given, ...] = ()
+    #: The schedule of the rate by its name, what the names mean (alone, behind a warm-up) and where
+    #: a warm-up is given.
+    schedule: tuple[Given, ...] = ()
+    schedules: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    warmup: tuple[Given, ...] = ()
     #: One call is one step: the loops around it count.
     looped: bool = False
 

@@ -91,6 +91,9 @@ def _by_row(row: Trainer, training: _Training, record: CallRecord) -> Fit | None
     fit = Fit(record, model, estimator=made.last if row.estimator else None, rule=row.rule)
     fit.rate, fit.batch, fit.epochs = map(given.first, (row.rate, row.batch, row.epochs))
     fit.weight_decay, fit.accumulation = map(given.first, (row.weight_decay, row.accumulation))
+    warmed = any((number(given.get(where)) or 0) > 0 for where in row.warmup)
+    named = given.first(row.schedule)
+    fit.schedule = stage_settings.named_schedule(named, row.schedules, warmed, record.place)
     steps = given.first(row.steps)
     if row.epochs and (number(steps) or 0) > 0:
         fit.epochs = None  # steps that are given count instead

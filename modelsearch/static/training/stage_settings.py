@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Fact
 from modelsearch.static.libraries.library import Optimizer
+from modelsearch.static.machine.evaluator import place_of
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
@@ -62,6 +64,23 @@ def _schedule_fact(schedule: Abstract | None) -> Fact | None:
         return fact(term.name if term else head.last, head.at)
     if isinstance(head, Instance) and head.call is not None:
         return fact(head.name, head.call.at)
+    return None
+
+
+def named_schedule(
+    value: Abstract | None,
+    meant: Mapping[str, tuple[str, str]],
+    warmed: bool,
+    fallback: Place,
+) -> Fact | None:
+    """Return the schedule that a library is given by a name, or by the member of an enumeration
+    (``SchedulerType.COSINE``); ``meant`` is what the names stand for, alone and ``warmed`` up.
+    """
+    for option in options(value):
+        written = text(option) or str(getattr(option, "name", "")).rpartition(".")[2]
+        known = meant.get(written.lower())
+        if known is not None:
+            return fact(known[warmed], place_of(option) or fallback)
     return None
 
 

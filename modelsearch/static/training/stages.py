@@ -302,9 +302,8 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
     where = lead.record.place
     batch = lead.batch
     if batch is None and lead.record.method == "train_on_batch" and lead.record.loops:
-        batch = loop_batches.by_hand(records, lead.record.loops) or loop_batches.by_name(
-            lead.record.loops[-1].node, machine.seen
-        )
+        batch = loop_batches.by_hand(records, lead.record.loops)
+        batch = batch or loop_batches.by_name(lead.record.loops[-1].node, machine.seen)
         batch = batch or only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
     note = "what the call makes" if lead.estimator == "Booster" else None
@@ -320,10 +319,11 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         steps=number_fact(lead.steps, where, whole=True),
         episodes=number_fact(lead.episodes, where, whole=True),
         loss=tuple(lead.loss) or stage.loss,
+        scheduler=lead.schedule or stage.scheduler,
         gradient_accumulation=number_fact(lead.accumulation, where, whole=True, low=1),
     )
     if not stage.loss:
-        loop = next((u for u in [lead.record.loops[0]] if u), None) if lead.record.loops else None
+        loop = lead.record.loops[0] if lead.record.loops else None
         stage = replace(stage, loss=tuple(stage_settings.losses(records, loop)[0]))
     models = [lead.model, *[fit.model for fit in fits if fit is not lead]]
     return StageInfo(stage, models, [], unique, loops=lead.record.loops, fitted=True)

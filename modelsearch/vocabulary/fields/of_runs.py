@@ -46,7 +46,7 @@ ROWS: tuple[Field, ...] = (
          "GPUs or other devices that it ran on", "run_devices:>=2", unit="devices",
          label="Devices of a run", plural="Devices of runs"),
     _run("run_hardware", "text", "hardware", "run hardware, host hardware",
-         "name of the GPU that it ran on", "run_hardware:A100",
+         "GPU that it ran on, by its name, else the kind of device", "run_hardware:A100",
          label="Hardware of a run", plural="Hardware of runs"),
     _run("run_epochs", "number", "epochs_done", "epochs done, finished epochs, run epochs",
          "epochs that it went through", "run_epochs:<10", unit="epochs",

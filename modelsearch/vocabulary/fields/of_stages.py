@@ -35,7 +35,7 @@ ROWS: tuple[Field, ...] = (
             "epochs of the main stage", "more than 100 epochs", unit="epochs", plural="Epochs",
             picture="i.epoch", said="trains for|train for"),
     _number("steps", "steps, training steps, iterations, iters, updates, step, "
-            "gradient steps, iteration, total steps, environment steps, env steps, total timesteps",
+            "gradient steps, iteration, total steps",
             "training steps of the main stage", "trained for at least 50k steps", unit="steps",
             plural="Steps", picture="i.step", written="grouped", said="trains for|train for"),
     _number("episodes", "episodes, episode, number of episodes, rollouts",

@@ -17,3 +17,4 @@ Trainer(model=model, args=args, train_dataset=data).train()
 #? learning_rate 2e-05
 #? epochs 3
 #? batch_size 4
+#? scheduler CosineAnnealingLR

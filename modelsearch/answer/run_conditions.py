@@ -160,11 +160,13 @@ def _of_name(one: Filter) -> Sql:
 
 
 def _of_base(one: Filter) -> Sql:
+    recorded = "SELECT 1 FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'"
     return Sql(
-        "(EXISTS (SELECT 1 FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model' "
-        "AND instr(lower(e.value), lower(?)) > 0) OR EXISTS (SELECT 1 FROM checkpoint k "
-        "WHERE k.run = r.id AND instr(lower(k.base_model), lower(?)) > 0))",
-        (str(one.value), str(one.value)),
+        f"(EXISTS ({recorded} AND instr(lower(e.value), lower(?)) > 0) OR EXISTS (SELECT 1 FROM "
+        "checkpoint k WHERE k.run = r.id AND instr(lower(k.base_model), lower(?)) > 0) OR "
+        f"(NOT EXISTS ({recorded}) AND EXISTS (SELECT 1 FROM hyperparameter h WHERE "
+        "h.model = r.model AND h.name = 'base_model' AND instr(lower(h.text), lower(?)) > 0)))",
+        (str(one.value),) * 3,
     )
 
 

@@ -262,7 +262,7 @@ def _before_a_name(
     reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
 ) -> Mention | None:
     """``devoid of MNIST``, ``models zorping MNIST``: a word that may deny the name behind it."""
-    turns = _turns_here(reading, index, ends)
+    turns = _turns_here(reading, index, ends) or _is_tied_to_a_negator(reading, index)
     # In another language a word that nothing read may be a negator, whatever it is in English.
     if not turns and not reading.foreign and not _nowhere(reading, index):
         return None
@@ -286,6 +286,12 @@ def _before_a_name(
     before = ends.get(index - 1)
     plural = before is not None and reading.lower(index - 1).endswith("s")
     return mention if plural else None
+
+
+def _is_tied_to_a_negator(reading: Reading, index: int) -> bool:
+    """Return whether a word is the rest of one that begins with a negator: "sans-ish"."""
+    tied = reading.tokens[index].glued and reading.lower(index - 1) == "-"
+    return tied and reading.lower(index - 2) != "non" and is_negator(reading.lower(index - 2))
 
 
 def _turns_here(reading: Reading, index: int, ends: dict[int, Mention]) -> bool:

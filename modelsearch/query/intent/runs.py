@@ -92,6 +92,7 @@ _WHETHER = lazy(r"(?i)^\s*(?:did|does|do|has|have|had|is|was|were|are)\b")
 _BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
+_OF_RUNS = lazy(rf"(?i)\b(?:{_NOUN}|checkpoints?)\b")
 _SUPERLATIVE = lazy(
     r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
     r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
@@ -197,7 +198,7 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
         asked.first = "all"
         return question[per.end() :]
     base = _BASE.search(question)
-    if base is not None:
+    if base is not None and _OF_RUNS.search(question):
         asked.where.append(Filter("base_model", "contains", base["name"].strip("?.,\"'"), base[0]))
         rest = question[: base.start()] + " " + question[base.end() :]
         return re.sub(r"(?i)\b(?:which|what|models?|runs?|are|is|was|were|all)\b", " ", rest)

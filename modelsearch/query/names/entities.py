@@ -221,7 +221,10 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
     index = 0
     while index < len(tokens):
         step = 1
+        beyond = _field_until(reading, runs[index])
         for last, joined in reversed(runs[index]):
+            if last < beyond:
+                break  # "attention heads" is a field: "attention" alone names nothing in it
             names = found.get(joined)
             if not names or (corrected and not any(index <= i <= last for i in corrected)):
                 continue
@@ -234,6 +237,15 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
                 step = last - index + 1
                 break
         index += step
+
+
+def _field_until(reading: Reading, run: list[tuple[int, str]]) -> int:
+    """Return the last token of the words that name a field of numbers, -1 where none do."""
+    for last, joined in reversed(run):
+        field = spellings().get(joined) or spellings().get(joined.removesuffix("s"))
+        if field is not None and field.kind == "number" and reading.free(run[0][0], last):
+            return last
+    return -1
 
 
 def _model_word_ends(

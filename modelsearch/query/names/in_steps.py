@@ -294,7 +294,7 @@ def _take(reading: Reading, steps: Steps) -> bool:
     telling = [index for index in steps.words if index not in known]
     if not telling:
         return _called_by_data(reading, steps, set(known.values()))
-    owned = _owned(reading, steps.first)
+    owned = _owned(reading, steps.first) and not _is_shown(reading, steps)
     if len(steps.models) > _MOST or (len(steps.words) == 1 and not owned):
         return False
     _mention(reading, steps, [_named(one, reading, steps) for one in steps.models])
@@ -334,6 +334,12 @@ def _owned(reading: Reading, first: int) -> bool:
     while reading.lower(before) in _ARTICLES:
         before -= 1
     return reading.lower(before) in _OWNED
+
+
+def _is_shown(reading: Reading, steps: Steps) -> bool:
+    """Return whether a word is what data shows: "trained on images of faces"."""
+    on = reading.lower(steps.first - 3) == "on" and reading.lower(steps.first - 1) == "of"
+    return on and vocabulary.find("subject", _spelling(reading, steps.first)) is not None
 
 
 def _of_vocabulary(reading: Reading, steps: Steps) -> dict[int, str]:

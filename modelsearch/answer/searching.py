@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
+from modelsearch.query.intent.measures import is_result
 from modelsearch.records.question import (
     Filter,
     Not,
@@ -153,7 +154,6 @@ def _ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) 
 def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedValues:
     """Return the value of each model that an order goes by: of a loss the result by that name."""
     from modelsearch.answer.asked_values import asked_result
-    from modelsearch.query.intent.measures import is_result
 
     if not is_result(finder.connection, sort.field):
         return _asked_of(finder, rows, [sort.field])

@@ -22,8 +22,8 @@ from modelsearch.query.names.spelling import is_negator, looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import contract_words, words
-from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
+from modelsearch.records.spans import is_letter
 from modelsearch.vocabulary.fields import spellings
 
 _LINKS = frozenset({"of", "from", "than", "to", "about"})
@@ -38,7 +38,6 @@ _DENYING_PREFIXES = ("un", "non", "dis", "anti", "in")
 _TORN = 5  #: letters of a negator that two words are read as
 _LONG = 7  #: letters of a word whose first letters may be a prefix
 _FAR = 4  #: tokens between a field and a number that still belong together
-_SPOKEN = lazy(r"[^\W\d_]{2,}")
 _PREDICATES = frozenset(
     {"is", "are", "was", "were", "be", "been", "being", "must", "should", "has", "have", "had",
      "gets", "got", "to", "=", ":"}
@@ -197,7 +196,8 @@ def unread_word(reading: Reading, index: int) -> bool:
     return (
         reading.uses[index] == ""
         and token.kind == "word"
-        and _SPOKEN.match(token.text) is not None
+        and len(token.text) > 1
+        and all(map(is_letter, token.text[:2]))
         and reading.lower(index) not in words("stop")
     )
 

@@ -19,6 +19,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
+from modelsearch.records.spans import humps, name_parts
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.records.wordlists import word_set
@@ -27,8 +28,6 @@ from modelsearch.search.compile import compile_filter
 if TYPE_CHECKING:
     import apsw
 
-_PARTS = lazy(r"[^\W_]+")
-_HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SUFFIX = lazy(r"\.[A-Za-z]+$")
 _LONGEST = 4  #: words in a name of the vocabulary
 _SHORTEST = 3  #: letters of a word that may begin a name
@@ -274,7 +273,7 @@ def _carrying(reading: Reading, word: str) -> list[str]:
 
 def _carries(model: str, path: str, word: str) -> bool:
     for text in (model, *_SUFFIX.sub("", path).split("/")):
-        for parts in (_PARTS.findall(text), _HUMPS.findall(text)):
+        for parts in (name_parts(text), humps(text)):
             if word in joined_parts([part.lower() for part in parts]):
                 return True
     return False

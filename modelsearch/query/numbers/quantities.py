@@ -11,6 +11,7 @@ from modelsearch.query.numbers.written import worth
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.wordlists import word_set
 
 _SUFFIXED = lazy(r"(\d+(?:\.\d+)?)([a-zµ]+)", needs=DIGITS)
 MULTIPLIERS = {
@@ -64,6 +65,11 @@ _GREATER = ("more", "greater", "larger", "bigger", "higher", "longer", "heavier"
             "deeper", "wider", "rather more")  # fmt: skip
 _LESSER = ("less", "fewer", "lower", "smaller", "shorter", "lighter", "tinier", "worse",
            "shallower", "narrower")  # fmt: skip
+#: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
+WHOLE = word_set("""
+    batch_size epochs steps episodes parameters lines layers heads classes hidden_size
+    latent_size image_size diffusion_steps environment_steps
+""")
 _WHOLE = ("hundred", "thousand", "million", "dozen")
 #: Comparison phrases before a number, by how many tokens they have.
 COMPARISONS: dict[str, str] = {

@@ -291,6 +291,13 @@ def test_splits_of_results_and_patterns_of_paths(
     assert sorted(row["model_id"] for row in answered["results"]) == found
 
 
+def test_a_bound_on_a_result_says_of_how_many_none_is_known(indexed: Indexed) -> None:
+    notes = indexed.json("query", "accuracy above 94 percent")["notes"]
+    assert "no accuracy is known of 67 other models, which are left out" in notes
+    notes = indexed.json("query", "CIFAR-100 models with an accuracy above 0.5")["notes"]
+    assert not any("left out" in note for note in notes)
+
+
 def test_a_loss_that_is_a_result_is_no_loss_function(indexed: Indexed) -> None:
     answered = indexed.json("query", "which model has the lowest val loss?")
     assert answered["answer"]["models"][0]["values"][0]["value"] == 0.479
@@ -399,6 +406,7 @@ def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
         "les scripts entraînés xors MNIST",
         "models by me that do snns have AdamW",
         "sa ns diffusion please",
+        "GANs sans-ish MNIST",
         "montre les modèles CIFAR-100 das mixed precision",
         "modelos las GANs",
     ],

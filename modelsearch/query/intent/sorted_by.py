@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.measures import SKIPPED, measured
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.vocabulary.fields import spellings
 
 _SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=("by",),
 )
 #: Kinds of fields that a list of models is sorted by where it is said in so many words.

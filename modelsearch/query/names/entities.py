@@ -5,7 +5,6 @@ Misspelt names are corrected where only one name can be meant.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modelsearch import vocabulary
@@ -29,6 +28,7 @@ from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
 from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import Filter, Not
+from modelsearch.records.spans import name_parts
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import find_field, spellings
 
@@ -412,7 +412,7 @@ def same_name(said: str, value: str) -> bool:
     one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
     if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
         return False
-    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    initials = "".join(word[0] for word in name_parts(said.casefold()))
     if one in other or other in one or other in (initials, initials.removesuffix("s")):
         return True
     return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))

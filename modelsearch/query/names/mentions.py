@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch.query.intent.comparison import phrase_tokens
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.named_here import count_matching
@@ -11,12 +9,13 @@ from modelsearch.query.names.references import candidates, containing, exact_id,
 from modelsearch.query.numbers.quantities import NUMBER_WORDS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import Filter, Node, Or, ParsedQuery
+from modelsearch.records.spans import chunks, name_parts
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
-_SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
+_BETWEEN = ",;?!\"'()<>="  #: signs that stand in no id and no path
 _LIKE_AN_ID = lazy(
     r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_",
     needs=("_", "/", ".", "-"),
@@ -24,11 +23,11 @@ _LIKE_AN_ID = lazy(
 _TOLD = lazy(
     r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*+(?:[:=]\s*+)?"
     r"[\"'(]?$",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=("id", "called", "named"),
 )
-_FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
-_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
+_FILE = lazy(r"\w\.(?:py|ipynb)$", IGNORECASE)
+_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset(
     {
@@ -45,8 +44,7 @@ _NO_NAMES = frozenset(
         *NUMBER_WORDS,
     }
 )
-_PARTS = lazy(r"[^\W_]+")
-_VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
+_VERSION = lazy(r"v\d+[a-z]?", IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _FOLDERS = frozenset({"folder", "directory", "folders"})
 _REPOSITORIES = frozenset({"repo", "repository", "repos", "repositories"})
@@ -62,14 +60,13 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
     """
     if reading.lexicon.connection is None:
         return
-    spans = list(_SPAN.finditer(reading.question[:_LONGEST_QUESTION]))[:_MOST_WORDS]
-    for match in spans:
-        word = match.group().rstrip(".:")
-        before = reading.question[: match.start()]
+    for match in chunks(reading.question[:_LONGEST_QUESTION], _BETWEEN)[:_MOST_WORDS]:
+        word = match.text.rstrip(".:")
+        before = reading.question[: match.start]
         told = _TOLD.search(before) is not None
         if len(word) < 3 or ":" in word or not any(c.isalpha() for c in word):
             continue
-        tokens = _tokens(reading, match.start(), match.start() + len(word))
+        tokens = _tokens(reading, match.start, match.start + len(word))
         if tokens is None or not reading.free(*tokens) or _in_repository(reading, word, tokens):
             continue
         beside = reading.lower(tokens[0] - 1), reading.lower(tokens[1] + 1)
@@ -153,7 +150,7 @@ def _all_names(reading: Reading, word: str) -> bool:
     spelling = normalise(word)
     if spelling in spellings() or spelling in stored_spellings():
         return True  # "d_model", "batch_size"
-    parts = [part for part in _PARTS.findall(word) if part]
+    parts = name_parts(word)
     if "/" not in word or len(parts) < 2:
         return False
     spelled = [normalise(part) for part in parts]

@@ -11,6 +11,7 @@ from modelsearch.query.numbers.written import worth
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.wordlists import word_set
 
 _SUFFIXED = lazy(r"(\d+(?:\.\d+)?)([a-zµ]+)", needs=DIGITS)
 MULTIPLIERS = {
@@ -60,6 +61,11 @@ NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, 
                 "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
           "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000}  # fmt: skip
+#: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
+WHOLE = word_set("""
+    batch_size epochs steps episodes parameters lines layers heads classes hidden_size
+    latent_size image_size diffusion_steps
+""")
 _WHOLE = ("hundred", "thousand", "million", "dozen")
 #: Comparison phrases before a number, by how many tokens they have.
 COMPARISONS: dict[str, str] = {

@@ -43,7 +43,7 @@ def test_the_scripts_of_which_one_made_it_are_kept(lab: Lab) -> None:
 @pytest.mark.parametrize(
     "question",
     ["which script made run fox", "who made run fox?", "whose is run fox",
-     "which model is run fox of", "which script wrote fox"],
+     "which model is run fox of"],
 )  # fmt: skip
 def test_they_are_named_where_it_is_asked_who_made_a_run(lab: Lab, question: str) -> None:
     said = " ".join(lab.said("query", question).split())

@@ -133,9 +133,12 @@ def _column(left: str) -> str | None:
 
 
 def _setting(left: str, connection: apsw.Connection) -> str | None:
-    spelled = RecordedNames(connection, "runs").spelled
-    names = spelled.get(normalise(left), ())
+    recorded = RecordedNames(connection, "runs")
+    names = recorded.spelled.get(normalise(left), ())
     if names:
         return names[0]
     field = find_field(left)
-    return field.name if field is not None and field.kind == "number" else None
+    if field is None or field.kind not in ("number", "term"):
+        return None
+    names = recorded.names(field.name)
+    return names[0] if names else field.name if field.kind == "number" else None

@@ -25,11 +25,16 @@ _FROM = (
 _FIELDS = word_tuple("""
     id run_id model_id tool status started_at duration_s experiment name learning_rate
     batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
-    program owner_from path base_model best starts planned steps_planned
+    program owner_from path base_model best starts planned steps_planned possible_models
 """)
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
     "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
+)
+#: The scripts of which one made a run that is nobody's, a line each.
+_POSSIBLE = (
+    "CASE WHEN r.model IS NULL THEN (SELECT group_concat(e.value, char(10)) FROM run_evidence e "
+    "WHERE e.run = r.id AND e.field = 'possible owner') END"
 )
 #: Whether a run only started others: the parent of a search states the best result of its trials.
 _STARTS = (
@@ -42,6 +47,7 @@ _SELECT = ", ".join(
         "best": "r.stands",
         "base_model": _BASE,
         "starts": _STARTS,
+        "possible_models": _POSSIBLE,
         "planned": "coalesce(r.epochs, s.epochs)",
         "steps_planned": STEPS_PLANNED,
     }.get(name, f"r.{name}")
@@ -105,5 +111,10 @@ def loaded(connection: apsw.Connection, ids: Sequence[int]) -> list[dict[str, An
         f"SELECT {_SELECT} FROM json_each(?) j CROSS JOIN {_FROM} WHERE r.id = j.value "
         "ORDER BY j.key"
     )
-    rows = fetch_all(connection, sql, (numbers_json(ids),))
-    return [dict(zip(_FIELDS, row, strict=True)) for row in rows]
+    rows = [
+        dict(zip(_FIELDS, row, strict=True))
+        for row in fetch_all(connection, sql, (numbers_json(ids),))
+    ]
+    for row in rows:
+        row["possible_models"] = (row["possible_models"] or "").splitlines()
+    return rows

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from modelsearch import vocabulary
 from modelsearch.query.intent.checkpoint_words import read_own_order
 from modelsearch.query.intent.result_words import ResultWords
-from modelsearch.query.intent.run_asking import numbered_runs, read_fact, study_runs
+from modelsearch.query.intent.run_asking import maker_asked, numbered_runs, read_fact, study_runs
 from modelsearch.query.intent.run_nouns import (
     counted_of_model,
     kind_of_runs,
@@ -144,7 +144,9 @@ def read_runs(
     if lexicon.connection is None or not _any(lexicon.connection):
         return None
     results = ResultWords(lexicon.connection)
-    text = point_asked(question, asked, results)
+    text = maker_asked(question, asked, lexicon.connection)
+    if text is None:
+        text = point_asked(question, asked, results)
     if text is None and not _speaks_of_models(question, lexicon.connection):
         text = _thing(question, asked, results)
     if text is None:

@@ -19,11 +19,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     lab = Lab(tmp_path_factory.mktemp("schedules"))
     lab.write("digits/train.py", SCRIPT.replace("optimizer", "opt") + "\n")
     for name, setting in {
-        "fox": "lr_scheduler_type: linear\n",
-        "elk": "lr_scheduler_type: cosine\n",
-        "owl": "scheduler: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts\n",
-        "cod": "lr_scheduler: of the moon\n",
-        "emu": "",
+        "fox-1": "lr_scheduler_type: linear\n",
+        "elk-2": "lr_scheduler_type: cosine\n",
+        "owl-3": "scheduler: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts\n",
+        "cod-4": "lr_scheduler: of the moon\n",
+        "emu-5": "",
     }.items():
         lab.write(f"digits/runs/{name}/hparams.yaml", f"lr: 0.1\n{setting}")
         lab.write(f"digits/runs/{name}/log.csv", "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n")
@@ -34,10 +34,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.mark.parametrize(
     ("question", "runs"),
     [
-        ("runs with cosine annealing", {"elk", "owl"}),
-        ("runs with linear decay", {"fox"}),
-        ("runs scheduler:CosineAnnealingWarmRestarts", {"owl"}),
-        ("runs with lr_scheduler_type cosine", {"elk"}),
+        ("runs with cosine annealing", {"elk-2", "owl-3"}),
+        ("runs with linear decay", {"fox-1"}),
+        ("runs scheduler:CosineAnnealingWarmRestarts", {"owl-3"}),
+        ("runs with lr_scheduler_type cosine", {"elk-2"}),
         ("runs with step decay", set()),
     ],
 )
@@ -47,7 +47,7 @@ def test_runs_are_asked_by_their_schedule(lab: Lab, question: str, runs: set[str
 
 
 def test_the_schedule_of_a_run_is_told(lab: Lab) -> None:
-    assert "elk: lr_scheduler_type cosine" in lab.said("query", "scheduler of run elk")
+    assert "elk-2: lr_scheduler_type cosine" in lab.said("query", "scheduler of run elk-2")
 
 
 def test_short_names_mean_schedules_of_the_vocabulary() -> None:

@@ -51,7 +51,8 @@ ROWS: tuple[Field, ...] = (
     row("scheduler", "term", "stage", "schedulers, lr scheduler, lr scheduler type, "
         "learning rate scheduler, lr schedule, learning rate schedule",
         "learning rate schedule of the main stage", "cosine annealing",
-        vocabulary="scheduler", group="training", said="schedules the rate by|schedule the rate by"),
+        vocabulary="scheduler", group="training",
+        said="schedules the rate by|schedule the rate by"),
     row("loss", "term", "loss", "losses, loss function, loss functions, criterion, objective",
         "loss of any training stage", "models with binary cross-entropy", vocabulary="loss",
         many=True, group="training", said="minimises|minimise"),

@@ -47,7 +47,7 @@ def test_runs_are_asked_by_their_schedule(lab: Lab, question: str, runs: set[str
 
 
 def test_the_schedule_of_a_run_is_told(lab: Lab) -> None:
-    assert "elk-2: lr_scheduler_type cosine" in lab.said("query", "scheduler of run elk-2")
+    assert "elk-2: scheduler cosine" in lab.said("query", "scheduler of run elk-2")
 
 
 def test_short_names_mean_schedules_of_the_vocabulary() -> None:

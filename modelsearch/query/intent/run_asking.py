@@ -133,12 +133,11 @@ def _column(left: str) -> str | None:
 
 
 def _setting(left: str, connection: apsw.Connection) -> str | None:
-    recorded = RecordedNames(connection, "runs")
+    recorded, field = RecordedNames(connection, "runs"), find_field(left)
+    known = field is not None and field.kind in ("number", "term")
+    if field is not None and known and recorded.names(field.name):
+        return field.name
     names = recorded.spelled.get(normalise(left), ())
     if names:
         return names[0]
-    field = find_field(left)
-    if field is None or field.kind not in ("number", "term"):
-        return None
-    names = recorded.names(field.name)
-    return names[0] if names else field.name if field.kind == "number" else None
+    return field.name if field is not None and field.kind == "number" else None

@@ -134,8 +134,7 @@ def _column(left: str) -> str | None:
 
 def _setting(left: str, connection: apsw.Connection) -> str | None:
     recorded, field = RecordedNames(connection, "runs"), find_field(left)
-    known = field is not None and field.kind in ("number", "term")
-    if field is not None and known and recorded.names(field.name):
+    if field is not None and field.kind == "term" and recorded.names(field.name):
         return field.name
     names = recorded.spelled.get(normalise(left), ())
     if names:

@@ -102,7 +102,20 @@ def emptied_by(connection: apsw.Connection, where: Node | None, asked: AskedRuns
             fetch_value(connection, f"SELECT count(*) FROM {_FROM} WHERE {sql.text}", sql.params)
         )
 
-    return conditions_told(told, count, "run")
+    said = conditions_told(told, count, "run")
+    return [*said, *_states_told(connection, asked)]
+
+
+def _states_told(connection: apsw.Connection, asked: AskedRuns) -> list[str]:
+    """Say what became of all runs, where one thing is asked for that became of none."""
+    if not any(one.field == "status" for one in asked.where):
+        return []
+    rows = fetch_all(
+        connection, "SELECT status, count(*) FROM run GROUP BY 1 ORDER BY status IS NULL, 2 DESC"
+    )
+    total = sum(number for _, number in rows)
+    said = ", ".join(f"{number:,} {status or 'do not say'}" for status, number in rows)
+    return [f"what became of the {total:,} runs here: {said}"]
 
 
 def loaded(connection: apsw.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -42,7 +42,14 @@ _BEFORE = (
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
     r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(state_words()) + ")"
 )
-_RUNS = lazy(rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "did any run fail": an auxiliary and a quantifier, of which an answer in a list says enough.
+_WHETHER_ANY = (
+    r"(?:(?:did|do|does|has|have|had|was|were|is|are)\s+(?:there\s+)?)?(?:any|some)\s+"
+    r"(?:of\s+(?:my|the)\s+)?"
+)
+_RUNS = lazy(rf"(?i)(?:^\s*(?:{_WHETHER_ANY})?(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "runs that reached": what follows is a result.
+_REACHED = lazy(r"(?i)^\s*(?:(?:that|which)\s+)?(?:reach(?:es|ed)?|get|gets|got|achieved?|hit)\b")
 #: "runs on cpu": of models, where no run says on what it ran.
 _ON_DEVICE = lazy(r"(?i)^\s*runs?\s+(?:on|in)\s+(?:an?\s+|the\s+)?(?P<device>[\w ]+?)\s*\??\s*$")
 _ROWS = r"(?:recorded )?(?:runs?|checkpoints?)"
@@ -219,8 +226,8 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
         if found is None or not results.read(found["name"], AskedRuns()):
             return None
         return question[: found.start("noun")] + " " + question[found.end() :]
-    words = re.sub(rf"(?i)\b{_NOUN}\b\s*$", " ", found[0])
-    return f"{question[: found.start()]} {words} {question[found.end() :]}"
+    words = re.sub(rf"(?i)^\s*{_WHETHER_ANY}|\b{_NOUN}\b\s*$", " ", found[0])
+    return f"{question[: found.start()]} {words} {_REACHED.sub(' ', question[found.end() :])}"
 
 
 _QUESTION_WORDS = {

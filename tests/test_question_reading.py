@@ -57,6 +57,7 @@ CONDITIONS = [
     ("GANs that make faces", "(family = GAN and subject = face)"),
     ("diffusion models of animals", "(family = Diffusion and subject = animal)"),
     ("anything to do with cats", "subject = cat"),
+    ("less than ten epochs on images of faces", "(epochs < 10 and subject = face)"),
     ("models trained on movie reviews", "subject = movie review"),
     ("audio models", "modality = audio"),
     ("any model not trained on images", "not modality = image"),

@@ -143,6 +143,8 @@ def test_a_setting_that_is_called_model_is_no_model(tmp_path: Path) -> None:
         ("runs with a learning rate", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
         ("runs with lr", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
         ("runs without batch size", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),
+        ("runs where batch size is missing", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),
+        ("runs whose lr is not recorded", ["log"]),
         ("runs without a batch size or a learning rate", ["log"]),
         ("runs with a seed", []),
         ("runs without weight decay", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),

@@ -146,7 +146,25 @@ def test_a_misspelt_comparison_is_no_part_of_a_setting(agents: Indexed) -> None:
 
 def test_a_total_may_be_the_name_of_a_field(agents: Indexed) -> None:
     found = agents.json("query", "total timesteps of each model", "--encoder", "none")
-    assert [value["field"] for value in found["answer"]["models"][0]["values"]] == ["steps"]
+    assert [value["field"] for value in found["answer"]["models"][0]["values"]] == [
+        "environment_steps"
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how long was ppo trained?", "total timesteps of ppo", "how many environment steps has ppo?"],
+)
+def test_an_agent_is_trained_for_steps_of_its_environment(agents: Indexed, question: str) -> None:
+    (model,) = agents.json("query", question, "--encoder", "none")["answer"]["models"]
+    assert [(one["field"], one["value"]) for one in model["values"]] == [
+        ("environment_steps", 5000)
+    ]
+
+
+def test_models_are_ordered_by_a_name_that_begins_with_total(agents: Indexed) -> None:
+    done = agents.run("query", "models by total timesteps", "--encoder", "none")
+    assert "environment steps 5,000" in done.stdout
 
 
 def test_the_settings_of_one_model_are_its_details(agents: Indexed) -> None:

@@ -70,7 +70,7 @@ def telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
 
 
 #: Sources whose values stand in rows of other tables: of a model's runs and their curves.
-_BESIDE = ("run", "run date", "run curve", "contradiction")
+_BESIDE = ("run", "run date", "run curve", "base model", "contradiction")
 _MOST_BESIDE = 8  #: values that are listed
 
 

@@ -21,6 +21,8 @@ _MOST_GROUPS = 12
 def fact_said(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
     """Say the asked fact of each run: "PPO_9: seed 7."; of those that recorded none, that."""
     column = columns().get(asked.fact)
+    if asked.fact == "owner":
+        return "; ".join(f"{row['run_id']}: {_owner_of(row)}" for row in rows) + "."
     if column is None:
         return _settings_said(rows, asked.fact)
     told = [f"{row['run_id']}: {_fact_of(row, column)}" for row in rows]
@@ -63,6 +65,16 @@ def _fact_of(row: dict[str, Any], column: Column) -> str:
     if instead is None or instead.value(row) is None:
         return missing
     return f"{missing}, {instead.label} {_written(instead.value(row))}"
+
+
+def _owner_of(row: dict[str, Any]) -> str:
+    """Say which model made a run and how that is known, or which scripts may have."""
+    if row["model_id"] is not None:
+        known = f" ({row['owner_from']})" if row["owner_from"] else ", which stands for its folder"
+        return f"made by {row['model_id']}{known}"
+    if row["possible_models"]:
+        return f"made by one of {', '.join(row['possible_models'])}; nothing tells by which"
+    return "no script is known that made it"
 
 
 def reached_said(row: dict[str, Any]) -> str:

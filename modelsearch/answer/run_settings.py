@@ -41,7 +41,9 @@ def settings_asked(
     recorded, results = RecordedNames(connection, "runs"), RecordedResults(connection)
     found = {}
     for field in dict.fromkeys(fields):
-        if field in columns() or _is_no_setting(field) or results.results_spelled(field):
+        if field in columns() or results.results_spelled(field):
+            continue
+        if _is_no_setting(field) and field != asked.fact:
             continue
         names = recorded.names(field)
         if names:

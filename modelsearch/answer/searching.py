@@ -10,7 +10,6 @@ from modelsearch.answer.wording import listed, spaced
 from modelsearch.query.intent.measures import is_result
 from modelsearch.records.question import (
     Filter,
-    Node,
     Not,
     ParsedQuery,
     Sort,
@@ -24,6 +23,9 @@ from modelsearch.search.ranking import Ranking
 from modelsearch.store.loading import load_details, load_rows
 from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary.fields import by_name
+
+#: What bounds a number.
+_BOUNDS = frozenset({"<", "<=", ">", ">=", "between"})
 
 
 def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -44,8 +46,7 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.notes += guidance(finder.connection, parsed)
     found.summary = joined(summarise_results(found.results, found.total))
     _name_copies(finder, found)
-    if any(leaf.field == "parameters" and leaf.op != "exists" for leaf, _ in leaves(parsed.where)):
-        _say_unknown(finder, parsed, found)
+    _say_unknown(finder, parsed, found)
     if any(leaf.field == "contradiction" and not no for leaf, no in leaves(parsed.where)):
         from modelsearch.answer.contradicting import contradictions
 
@@ -57,17 +58,33 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
 
 
 def _say_unknown(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
-    """Say how many models a bound on the parameters left out because their number is not known."""
-    others = [one for one in conjuncts(parsed.where) if not _bounds(one)]
+    """Say how many models a bound on the parameters, or on a result, left out because it is not
+    known of them.
+    """
+    bound = next(
+        (
+            leaf.field
+            for leaf, _ in leaves(parsed.where)
+            if leaf.op in _BOUNDS
+            and (leaf.field == "parameters" or is_result(finder.connection, leaf.field))
+        ),
+        None,
+    )
+    if bound is None:
+        return
+    others = [
+        one
+        for one in conjuncts(parsed.where)
+        if not any(leaf.field == bound for leaf, _ in leaves(one))
+    ]
     rest = replace(parsed, where=join_and(others), sort=None, limit=None)
-    unknown = finder.unordered(rest, Not(Filter("parameters", "exists"))).total
+    unknown = finder.unordered(rest, Not(Filter(bound, "exists"))).total
     if unknown:
-        noun = "other model is" if unknown == 1 else "other models are"
-        found.notes.append(f"of {unknown} {noun} the number of parameters not known: left out here")
-
-
-def _bounds(node: Node) -> bool:
-    return any(leaf.field == "parameters" for leaf, _ in leaves(node))
+        what = (
+            "the number of parameters is not" if bound == "parameters" else f"no {spaced(bound)} is"
+        )
+        others_are = "model, which is" if unknown == 1 else "models, which are"
+        found.notes.append(f"{what} known of {unknown:,} other {others_are} left out")
 
 
 def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

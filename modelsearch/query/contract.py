@@ -18,10 +18,9 @@ from modelsearch.query.time.impossible import impossible_days
 from modelsearch.query.turning import field_ends_at, may_be_denied, turning_words
 from modelsearch.query.words import contract_words, words
 from modelsearch.records.errors import UnreadError
-from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
+from modelsearch.records.spans import chunks
 
-_CHUNK = lazy(r"\S+")
 _EDGES = "()[]{}\"'`,;:!?."
 _USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
 _SHORT = 6  #: tokens of "what is a GAN?"
@@ -104,11 +103,11 @@ def _orders(reading: Reading) -> list[str]:
 def _numbers(reading: Reading) -> list[str]:
     """Return what to ask about numbers that were used in part; note those that were not at all."""
     asked = []
-    for match in _CHUNK.finditer(reading.question):
-        chunk = match[0].strip(_EDGES)
+    for match in chunks(reading.question):
+        chunk = match.text.strip(_EDGES)
         if not is_like_a_number(chunk):
             continue
-        start = match.start() + match[0].index(chunk)
+        start = match.start + match.text.index(chunk)
         inside = [
             i
             for i, t in enumerate(reading.tokens)
@@ -149,16 +148,14 @@ def _odd_signs(reading: Reading, inside: list[int]) -> list[int]:
 def _stuck(reading: Reading) -> list[str]:
     """Signs in one word with a number that was used, which nothing read: ``64#``, ``10·5``."""
     asked = []
-    for match in _CHUNK.finditer(reading.question):
+    for match in chunks(reading.question):
         inside = [
-            i
-            for i, t in enumerate(reading.tokens)
-            if match.start() <= t.start and t.end <= match.end()
+            i for i, t in enumerate(reading.tokens) if match.start <= t.start and t.end <= match.end
         ]
         numbers = [i for i in inside if _used_number(reading, i)]
         if numbers and any(_odd(reading, i, numbers) for i in inside):
             asked.append(
-                f"{match[0].strip(_EDGES)!r} is not a number; write it like 1000, 0.0005 or 1e-3"
+                f"{match.text.strip(_EDGES)!r} is not a number; write it like 1000, 0.0005 or 1e-3"
             )
     return asked
 

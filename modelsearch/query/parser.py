@@ -108,6 +108,7 @@ def parse(
     parsed = ParsedQuery(question)
     find_qualifiers(reading)
     _find_maker(reading)
+    _find_base_models(reading)
     _find_twins(reading)
     _find_likeness(reading)
     correct_field_words(reading)
@@ -255,6 +256,14 @@ def _find_likeness(reading: Reading) -> None:
         from modelsearch.query.intent.like_a_model import find_likeness
 
         find_likeness(reading)
+
+
+def _find_base_models(reading: Reading) -> None:
+    """Read what models were fine-tuned from, where words speak of it."""
+    if any(token.lower in ("from", "top", "base", "pretrained") for token in reading.tokens):
+        from modelsearch.query.intent.base_models import find_base_models
+
+        find_base_models(reading)
 
 
 def _find_maker(reading: Reading) -> None:

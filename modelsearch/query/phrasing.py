@@ -171,8 +171,10 @@ def _cut(tokens: list[Token]) -> list[Token]:
     """Cut runs of Chinese or Japanese into words of the table, where it has all of them."""
     found: list[Token] = []
     for token in tokens:
-        eastern = not token.text.isascii() and _EAST.search(token.text)
-        parts = _eastern(token.text) if eastern else []
+        if token.text.isascii():
+            found.append(token)
+            continue
+        parts = _eastern(token.text) if _EAST.search(token.text) else []
         if len(parts) < 2 and token.text not in _eastern_words():
             found.append(token)
             continue

@@ -6,11 +6,10 @@ tokens; names are found again by joining neighbours (see :mod:`modelsearch.query
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modelsearch.query.numbers.written import EAST, FORMS
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import VERBOSE, lazy
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import normalise
 
@@ -25,7 +24,7 @@ _TOKEN = lazy(
   | (?P<range>\.\.)
   | (?P<sign>===|=/=|!==|<=|>=|=>|=<|!=|<>|==|=~|!~|&&|\|\||[^\w\s]|_)
     """.replace("__FORMS__", FORMS).replace("__EAST__", EAST),
-    re.VERBOSE,
+    VERBOSE,
 )
 _KINDS = {"range": "sign", "east": "word"}
 _ENDS = frozenset("?.,;:!")  #: signs behind a word that make none with what follows a space

@@ -22,8 +22,8 @@ from modelsearch.query.names.spelling import is_negator, looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import contract_words, words
-from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
+from modelsearch.records.spans import is_letter
 from modelsearch.vocabulary.fields import spellings
 
 _LINKS = frozenset({"of", "from", "than", "to", "about"})
@@ -38,7 +38,6 @@ _DENYING_PREFIXES = ("un", "non", "dis", "anti", "in")
 _TORN = 5  #: letters of a negator that two words are read as
 _LONG = 7  #: letters of a word whose first letters may be a prefix
 _FAR = 4  #: tokens between a field and a number that still belong together
-_SPOKEN = lazy(r"[^\W\d_]{2,}")
 _PREDICATES = frozenset(
     {"is", "are", "was", "were", "be", "been", "being", "must", "should", "has", "have", "had",
      "gets", "got", "to", "=", ":"}
@@ -197,7 +196,8 @@ def unread_word(reading: Reading, index: int) -> bool:
     return (
         reading.uses[index] == ""
         and token.kind == "word"
-        and _SPOKEN.match(token.text) is not None
+        and len(token.text) > 1
+        and all(map(is_letter, token.text[:2]))
         and reading.lower(index) not in words("stop")
     )
 
@@ -262,7 +262,7 @@ def _before_a_name(
     reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
 ) -> Mention | None:
     """``devoid of MNIST``, ``models zorping MNIST``: a word that may deny the name behind it."""
-    turns = _turns_here(reading, index, ends)
+    turns = _turns_here(reading, index, ends) or _is_tied_to_a_negator(reading, index)
     # In another language a word that nothing read may be a negator, whatever it is in English.
     if not turns and not reading.foreign and not _nowhere(reading, index):
         return None
@@ -286,6 +286,12 @@ def _before_a_name(
     before = ends.get(index - 1)
     plural = before is not None and reading.lower(index - 1).endswith("s")
     return mention if plural else None
+
+
+def _is_tied_to_a_negator(reading: Reading, index: int) -> bool:
+    """Return whether a word is the rest of one that begins with a negator: "sans-ish"."""
+    tied = reading.tokens[index].glued and reading.lower(index - 1) == "-"
+    return tied and reading.lower(index - 2) != "non" and is_negator(reading.lower(index - 2))
 
 
 def _turns_here(reading: Reading, index: int, ends: dict[int, Mention]) -> bool:

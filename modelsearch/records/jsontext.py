@@ -1,4 +1,4 @@
-"""JSON on the way of a question: the data files of this package, and lists for ``json_each``.
+"""JSON on the way of a question: the data files of this package, lists for ``json_each``, answers.
 
 Importing ``json`` compiles the regular expressions of its slower reader and writer, together two of
 the fifty milliseconds of a plain question. What is read and written here needs none of them, so
@@ -8,12 +8,13 @@ itself is made of; a Python without them takes ``json``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 
 class _Plainly:
@@ -28,7 +29,21 @@ def shipped_json(text: str) -> Any:
     """Return what a data file of this package, or a line of one, says in JSON; nothing stands
     before or after it. For texts that anybody may have written there is ``json``.
     """
-    return _reader()(text)
+    return _scanner()(text, 0)[0]
+
+
+def value_of_json(text: str) -> Any:
+    """Return what a text says in JSON, as ``json.loads`` does. Raises ValueError where it says
+    nothing; RecursionError where it is nested too deeply.
+    """
+    said = text.strip(" \t\n\r")
+    try:
+        value, end = _scanner()(said, 0)
+    except StopIteration as error:
+        raise ValueError(f"no value at character {error.value}") from None
+    if end != len(said):
+        raise ValueError(f"more than one value, the second at character {end}")
+    return value
 
 
 def texts_json(texts: Iterable[str]) -> str:
@@ -41,17 +56,76 @@ def numbers_json(numbers: Iterable[int]) -> str:
     return f"[{','.join(map(str, map(int, numbers)))}]"
 
 
+def value_json(value: object, indent: int | None = None) -> str:
+    """Return what ``json.dumps`` gives for a value with characters as themselves, and ``indent``
+    spaces more for each level, where given.
+
+    What JSON lacks becomes what it has: not-a-number and the infinities null, bytes their digits
+    in base 16, other iterables lists, all else its text.
+    """
+    return _lines(value, "" if indent is None else "\n", " " * (indent or 0))
+
+
+def _lines(value: object, line: str, step: str) -> str:
+    """Return a value whose first line is begun; ``line`` begins the others of its own level."""
+    if isinstance(value, str):
+        return _quoter()(value)
+    if value is None or isinstance(value, bool | int | float):
+        return _scalar(value)
+    if isinstance(value, bytes):
+        return _quoter()(value.hex())
+    inner = line + step
+    between = f",{inner}" if line else ", "
+    if isinstance(value, Mapping):
+        said = [f"{_key(key)}: {_lines(one, inner, step)}" for key, one in value.items()]
+        return f"{{{inner}{between.join(said)}{line}}}" if said else "{}"
+    if not isinstance(value, Iterable):
+        return _quoter()(str(value))
+    said = [_lines(one, inner, step) for one in value]
+    return f"[{inner}{between.join(said)}{line}]" if said else "[]"
+
+
+def _scalar(value: bool | float | None) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
+    return float.__repr__(value) if abs(value) < float("inf") else "null"
+
+
+def _key(key: object) -> str:
+    said = key if isinstance(key, str) else _lines(key, "", "")
+    return _quoter()(said)
+
+
 @cache
-def _reader() -> Callable[[str], Any]:
+def _scanner() -> Callable[[str, int], tuple[Any, int]]:
+    """What reads the value that begins at a character, and gives the one behind it. Raises
+    StopIteration where none begins.
+    """
     try:
         from _json import make_scanner
     except ImportError:
-        import json
+        from json import JSONDecoder
 
-        return json.loads
+        decoder: Any = JSONDecoder()
+        return decoder.scan_once  # type: ignore[no-any-return]
     plainly: Any = _Plainly
-    scan = make_scanner(plainly)
-    return lambda text: scan(text, 0)[0]
+    scanner: Callable[[str, int], tuple[Any, int]] = make_scanner(plainly)
+    return scanner
+
+
+@cache
+def _quoter() -> Callable[[str], str]:
+    """What writes a text with its characters as themselves."""
+    try:
+        from _json import encode_basestring
+    except ImportError:
+        from json import JSONEncoder
+
+        return JSONEncoder(ensure_ascii=False).encode
+    written: Callable[[str], str] = encode_basestring
+    return written
 
 
 @cache

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 #: What a pattern with ``\\d`` needs of an ASCII text.
 DIGITS = tuple("0123456789")
-_ANY_CASE = 2  #: the bit of ``re.IGNORECASE``
+#: Flags of ``re`` for who does not import it; a test holds that they are the same.
+IGNORECASE, DOTALL, VERBOSE = 2, 16, 64
 
 
 class Lazy:
@@ -49,10 +50,15 @@ class Lazy:
         """Return all matches in ``text``."""
         return self.compiled.finditer(text) if self._may_match(text) else iter(())
 
+    def sub(self, new: str, text: str, count: int = 0) -> str:
+        """Return ``text`` with its matches (at most ``count``, where given) replaced."""
+        return self.compiled.sub(new, text, count) if self._may_match(text) else text
+
     def _may_match(self, text: str) -> bool:
         if not self._needs or not text.isascii():
             return True
-        said = text.lower() if self._flags & _ANY_CASE else text
+        any_case = self._flags & IGNORECASE or self._text.startswith("(?i")
+        said = text.lower() if any_case else text
         return any(need in said for need in self._needs)
 
     def __getattr__(self, name: str) -> Any:

@@ -6,14 +6,14 @@ lists and objects; in the flat formats a list is joined by ``", "`` and an objec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.jsontext import texts_json, value_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
-from modelsearch.records.typed import TYPE_CHECKING, Any, Protocol, TextIO
+from modelsearch.records.typed import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
     import re
@@ -111,41 +111,14 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
 
     Not-a-number and the infinities, which JSON lacks, become null.
     """
-    text = _dumped(value, indent)
+    text = value_json(value, indent)
     if text.isascii() and "\x7f" not in text:
         return text
     return _UNSAFE.sub(_json_escape, text)
 
 
 def _json_escape(match: re.Match[str]) -> str:
-    return json.dumps(match.group())[1:-1]
-
-
-def _dumped(value: object, indent: int | None = None) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=_plain)
-    except ValueError:  # it holds a number that JSON lacks
-        return json.dumps(_finite(value), ensure_ascii=False, indent=indent)
-
-
-def _plain(value: Any) -> Any:
-    """Return what JSON has for a value of another kind."""
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return list(value) if isinstance(value, Iterable) else str(value)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    if value is None or isinstance(value, str | int):
-        return value
-    value = value if isinstance(value, Mapping | list | tuple) else _plain(value)
-    if isinstance(value, Mapping):
-        return {str(key): _finite(one) for key, one in value.items()}
-    return value if isinstance(value, str) else [_finite(one) for one in value]
+    return texts_json([match.group()])[2:-2]
 
 
 def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
@@ -252,7 +225,7 @@ def flat(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):
-        return _dumped(value)
+        return value_json(value)
     if isinstance(value, Iterable):
         return _flat_list(list(value))
     return str(value)
@@ -260,7 +233,7 @@ def flat(value: object) -> str:
 
 def _flat_list(values: list[object]) -> str:
     if any(isinstance(value, Mapping | list | tuple) for value in values):
-        return _dumped(values)
+        return value_json(values)
     return ", ".join(flat(value) for value in values)
 
 

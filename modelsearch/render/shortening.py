@@ -7,15 +7,15 @@ counted. What had to be left out is always marked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import number_spans
 from modelsearch.records.text import display_width, is_one_character
 
 ELLIPSIS = "…"
 
-#: A number, date or rate: what stands inside belongs together.
-NUMBER = lazy(r"\d+(?:[.,:/-]\d+)*(?:[eE][+-]?\d+)?")
-_PART = lazy(r"[_/.: -]+|[^_/.: -]+")
+_SEPARATORS = frozenset("_/.: -")
 _HUMP = lazy(r"(?<=[a-z])[A-Z](?=\w{2})")  #: where a name in camel case may be cut
 _SHORTEST_START = 6  #: cells from which a beginning in common is worth a line that explains it
 
@@ -44,14 +44,16 @@ def shorten_name(text: str, room: int, *, start: bool = True) -> str:
 
 def _parts(text: str) -> list[str]:
     """Split a name at its separators, which stay parts of their own; numbers stay whole."""
-    numbers = [found.span() for found in NUMBER.finditer(text)]
+    numbers = number_spans(text)
     parts: list[str] = []
-    for found in _PART.finditer(text):
-        inside = any(start < found.start() < end for start, end in numbers)
-        if parts and inside:
-            parts[-1] += found.group()
+    at = 0
+    for _, signs in groupby(text, _SEPARATORS.__contains__):
+        part = "".join(signs)
+        if parts and any(start < at < end for start, end in numbers):
+            parts[-1] += part
         else:
-            parts.append(found.group())
+            parts.append(part)
+        at += len(part)
     return parts or [text]
 
 
@@ -62,7 +64,7 @@ def _cut_word(text: str, room: int) -> str:
     for hump in _HUMP.finditer(text):
         if display_width(text[hump.start() :]) < room:
             return ELLIPSIS + text[hump.start() :]
-    numbers = [found.span() for found in NUMBER.finditer(text)]
+    numbers = number_spans(text)
 
     def may_cut(position: int) -> bool:
         inside = any(start < position < end for start, end in numbers)

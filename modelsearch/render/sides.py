@@ -12,7 +12,6 @@ from modelsearch.records.text import UNKNOWN, display_width, paragraph
 from modelsearch.render.layout import GAP, Column, lay_out
 from modelsearch.render.shortening import (
     ELLIPSIS,
-    NUMBER,
     common_start,
     shorten_list,
     shorten_name,
@@ -108,7 +107,7 @@ def _wrapped(cell: str, room: int, most: int | None) -> list[str]:
 def _numbers_differ(cells: Sequence[str]) -> bool:
     """Return whether cells of a row are numbers, not all the same."""
     known = [cell for cell in cells if cell != UNKNOWN]
-    return len(set(known)) > 1 and all(NUMBER.match(cell) for cell in known)
+    return len(set(known)) > 1 and all(cell[:1].isdecimal() for cell in known)
 
 
 def _rooms(wanted: Sequence[int], spare: int) -> list[int] | None:

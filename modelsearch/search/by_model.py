@@ -21,16 +21,17 @@ def best_by_model(
     passages: Iterable[tuple[Any, ...]],
     depth: int,
     inside: Callable[[int], bool] | None = None,
+    models: Mapping[int, int] | None = None,
 ) -> list[Hit]:
     """Return the best passage of each of the first ``depth`` models, in order of score, then id.
 
     ``passages`` begin with (row id, score), best first; only models that are ``inside`` count,
-    where given.
+    where given. ``models`` are those of the passages, where they are known already.
     """
     hits: dict[int, Hit] = {}
     ordered = iter(passages)
     last: float | None = None
-    known = memory.kept(connection, "models", _read)
+    known = models if models is not None else memory.kept(connection, "models", _read)
     while len(hits) < depth and (chunk := list(islice(ordered, depth))):
         model_of = known if known is not None else _models(connection, chunk)
         for row in chunk:

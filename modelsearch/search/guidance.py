@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.jsontext import value_json, value_of_json
 from modelsearch.records.question import ParsedQuery
 from modelsearch.search.facets import values_anywhere
 from modelsearch.store.database import read_meta, write_meta
@@ -42,7 +41,7 @@ def what_to_ask(connection: apsw.Connection) -> str:
 
 def refresh_common(connection: apsw.Connection) -> None:
     """Count once, at the end of an index run, what every vague question would count again."""
-    write_meta(connection, _META, json.dumps(_count_common(connection)))
+    write_meta(connection, _META, value_json(_count_common(connection)))
 
 
 def _common(connection: apsw.Connection) -> dict[str, list[str]]:
@@ -63,7 +62,7 @@ def _count_common(connection: apsw.Connection) -> dict[str, list[str]]:
 def _noted(text: str) -> dict[str, list[str]]:
     """Read what an index run noted. Raises DatabaseError where the file is damaged."""
     try:
-        known = json.loads(text)
+        known = value_of_json(text)
         return {name: [str(value) for value in known[name]] for name in _FIELDS}
     except (ValueError, RecursionError, LookupError, TypeError) as error:
         raise DatabaseError(

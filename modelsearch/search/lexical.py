@@ -6,13 +6,12 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import word_runs
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
 from modelsearch.search.by_model import best_by_model
@@ -26,7 +25,6 @@ _SCORE = f"bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT})"
 _TITLE_SCORE = "bm25(passage_fts, 1.0, 0.0)"
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
-_WORD = lazy(r"\w+", re.UNICODE)
 
 #: A passage's row id, its score, and more where it was asked for.
 Scored = tuple[Any, ...]
@@ -46,7 +44,7 @@ def words_of(text: str, most: int | None = _MAX_WORDS) -> list[str]:
 
     Where nothing but stop words is left, they are kept.
     """
-    words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))
+    words = list(dict.fromkeys(word.casefold() for word in word_runs(text)))
     content = [word for word in words if word not in STOP_WORDS]
     return (content or words)[:most]
 
@@ -75,10 +73,11 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
     With ``filtered`` only models in the candidate table count, and they are filtered before the
     depth is cut, so that none is lost.
     """
-    inside = f"SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model"
-    most = depth * _PASSAGES_PER_MODEL
-    rows = _scored(connection, words_of(text), most, inside if filtered else "")
-    return best_by_model(connection, rows, depth)
+    words, most = words_of(text), depth * _PASSAGES_PER_MODEL
+    if not filtered:
+        return best_by_model(connection, _scored(connection, words, most), depth)
+    rows = _scored_candidates(connection, words, most)
+    return best_by_model(connection, rows, depth, models={row[0]: row[2] for row in rows})
 
 
 @frozen
@@ -127,6 +126,26 @@ def search_among(
     )
     ranked = [(passage, score) for score, passage in summed]
     return best_by_model(connection, ranked, len(models))
+
+
+def _scored_candidates(
+    connection: apsw.Connection, words: Sequence[str], most: int
+) -> list[Scored]:
+    """Return (passage, score, model), best first, of at most ``most`` passages of candidates that
+    have a word. An index tells which passages are whose: theirs, long with their texts, are not
+    read.
+    """
+    if not words:
+        return []
+    return fetch_all(
+        connection,
+        "WITH inside (passage, model) AS MATERIALIZED ("
+        f"SELECT p.id, p.model FROM {CANDIDATES} c CROSS JOIN passage p ON p.model = c.model) "
+        f"SELECT passage_fts.rowid, {_SCORE} AS score, i.model "
+        "FROM passage_fts CROSS JOIN inside i ON i.passage = passage_fts.rowid "
+        "WHERE passage_fts MATCH ? ORDER BY score LIMIT ?",
+        (match_expression(words, connection=connection), most),
+    )
 
 
 def _scored(

@@ -7,23 +7,21 @@ through. Nothing is dropped.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.patterns import lazy
 from modelsearch.search.ranking import Ranked
 from modelsearch.store.database import fetch_all
 
 PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold
 LOOKED_AT = 100  #: results among which room is made for others
-_VERSION = lazy(
-    r"(?:^|[_\-. (])(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$", re.I
-)
+_NUMBER, _APART = "0123456789.", "_-. ("  #: signs of a version's number, and before its word
+_NUMBERED = frozenset({"v", "ver", "version"})  #: words that a number follows
+_LATER = frozenset({*"0123456789", "old", "new", "final", "copy", "backup"})
 
 
 def lineage(path: str) -> str:
@@ -85,6 +83,32 @@ def _facts(connection: apsw.Connection, models: Sequence[int]) -> dict[int, tupl
 
 
 def _unversioned(part: str) -> str:
-    while (shorter := _VERSION.sub("", part)) != part:
+    while (shorter := _cut_version(part)) != part:
         part = shorter
     return part.rstrip("_-. (").casefold()
+
+
+def _cut_version(part: str) -> str:
+    """Return a part of a path without the version at its end, with the sign before it: ``_v2``,
+    ``-final``, `` (1)``, ``_version_1.3``.
+    """
+    said = part.removesuffix(")")
+    stem = said.rstrip(_NUMBER)
+    number = said[len(stem) :]
+    for named, rest in ((stem, number.removeprefix(".")), (stem[:-1], number)):
+        apart = named == stem or stem[-1:] in ("_", "-", " ")
+        if apart and rest[:1].isdecimal() and _last_word(named).casefold() in _NUMBERED:
+            return _before_last_word(named)
+    return _before_last_word(said) if _last_word(said).casefold() in _LATER else part
+
+
+def _last_word(text: str) -> str:
+    return text[_start_of_last_word(text) :]
+
+
+def _before_last_word(text: str) -> str:
+    return text[: max(_start_of_last_word(text) - 1, 0)]
+
+
+def _start_of_last_word(text: str) -> int:
+    return max(text.rfind(sign) for sign in _APART) + 1

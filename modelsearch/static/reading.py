@@ -17,6 +17,7 @@ from modelsearch.static.libraries.frameworks import read_frameworks
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.values import Call, first
+from modelsearch.static.network.adapters import read_adapters
 from modelsearch.static.network.agents import own_environment
 from modelsearch.static.network.architecture import read_architecture
 from modelsearch.static.outputs import read_outputs
@@ -222,6 +223,11 @@ def _fill(
     if reading.framework is not None:
         reading.framework_version = framework_version(program, str(reading.framework.value))
     reading.hyperparameters = stated_settings(program, evaluator, reading.stages)
+    named = {setting.name for setting in reading.hyperparameters}
+    trained = architecture.architecture.value if architecture.architecture is not None else None
+    reading.hyperparameters += [
+        setting for setting in read_adapters(evaluator, trained) if setting.name not in named
+    ]
     reading.metrics = read_outputs(program.main)
     reading.classes = [
         NamedFact("class", Fact(info.name, program.evidence(module, info.node)))

@@ -71,8 +71,23 @@ def _missing(reading: Reading, index: int) -> bool:
         )
     )
     start = first if reading.free(first, first) else index
+    _doubt_corrected(reading, index, last)
     _missing_too(reading, reading.mention(start, last, node, field.name))
     return True
+
+
+def _doubt_corrected(reading: Reading, first: int, last: int) -> None:
+    """Ask back where a field that was misspelt takes a negation from the name right behind it:
+    "without blorks CIFAR-10" may deny the name, and "blorks" be anything.
+    """
+    corrected = any(
+        reading.read_first[index].lower != reading.lower(index) for index in range(first, last + 1)
+    )
+    if corrected and any(mention.first == last + 1 for mention in reading.mentions):
+        reading.doubts.append(
+            f"it is not clear what {reading.text(first, last + 1)!r} excludes; "
+            f"write for example without {reading.lower(last)}, or not and the name"
+        )
 
 
 def _missing_too(reading: Reading, mention: Mention) -> None:

@@ -6,9 +6,10 @@ from modelsearch import vocabulary
 from modelsearch.query.intent.aggregates import rarest_at, statistic_of
 from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.names.entities import grams
+from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.records.question import ParsedQuery
+from modelsearch.records.question import And, Filter, ParsedQuery
 from modelsearch.records.splits import SPOKEN
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.sources import own_name
@@ -54,6 +55,8 @@ _ASKED_LAST = word_set("""
 _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
 #: What may follow fields at the beginning that are asked for.
 _FIELDS_BEFORE = frozenset({"of", "used", "for", "per", "each", "every"})
+#: How long a model was trained is said in one of these.
+_LENGTHS = ("epochs", "environment_steps", "episodes", "steps")
 #: "of" in the other languages, which elsewhere may be articles.
 _FOREIGN_OF = frozenset({"de", "von", "vom", "du", "des", "del", "di", "do", "da"})
 _LONGEST_OWN = 5  #: tokens of a name of one's own
@@ -321,7 +324,7 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
             ),
             None,
         )
-        parsed.asked = ["epochs" if following == "long" else "size"]
+        parsed.asked = [_length(reading) if following == "long" else "size"]
         last = index + 1
         if measured is not None:
             parsed.asked, last = [measured[0].name], measured[1]
@@ -331,6 +334,18 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
         return False
     reading.claim(index, last, "intent", f"asks for {parsed.asked[0]}")
     return True
+
+
+def _length(reading: Reading) -> str:
+    """Return the field that says how long the models of a question were trained: the first that
+    is known of one.
+    """
+    named = next((one.node for one in reading.mentions if one.field in _OWNERS), None)
+    if named is not None:
+        for name in _LENGTHS:
+            if count_matching(reading, And((named, Filter(name, "exists"))), 1):
+                return name
+    return _LENGTHS[0]
 
 
 def _how_many(reading: Reading, parsed: ParsedQuery, index: int, count: int = 2) -> bool:

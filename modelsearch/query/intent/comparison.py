@@ -8,25 +8,23 @@ Fashion-MNIST" compares both on Fashion-MNIST.
 from __future__ import annotations
 
 import itertools
-import re
 
 from modelsearch.query.logic import Entry, join_entries, scan
 from modelsearch.query.state import Mention, Reading
-from modelsearch.query.time.periods import read_period
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import Filter, Node, ParsedQuery, join_and, leaves
 
 _COMPARE = lazy(
     r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|"
     r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)"
     r"|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
-    re.I,
+    IGNORECASE,
     needs=("compar", "contrast", "common", "similar", "which", "differ", "versus", "vs"),
 )
 _CHANGED = lazy(
     r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b",
-    re.I,
+    IGNORECASE,
     needs=("between",),
 )
 _SEPARATORS = frozenset({"vs", "versus", "against"})
@@ -218,6 +216,8 @@ def _before_and_after(reading: Reading) -> None:
         }:
             continue
         reading.release(mention)
+        from modelsearch.query.time.periods import read_period
+
         found = read_period(reading, mention.first + 1)
         if found is None:
             reading.mentions.append(mention)

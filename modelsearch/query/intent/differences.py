@@ -4,9 +4,7 @@ in 2025?", "what does flower v3 use that flower v2 doesn't?".
 
 from __future__ import annotations
 
-import re
-
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings
@@ -16,7 +14,7 @@ _DENIED = r"(?:does not|doesn't|doesn’t|do not|don't|don’t|has not|hasn't|ha
 _HAVE = r"(?:use|uses|have|has|contain|contains)"
 #: ``left`` says whose values are asked for, ``right`` whose are left out.
 _FORMS = tuple(
-    lazy(text, re.IGNORECASE, needs=needs)
+    lazy(text, IGNORECASE, needs=needs)
     for text, needs in (
         (rf"^\s*(?:which|what)\s+{_FIELD}\s+(?:did|do|does|have|has|are|were|is|was)\b"
          r"(?P<left>.{1,300}?)\s*,?\s*\b(?:but|and)\s+(?:not|never)\s+"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch.query.intent.aggregates import find_share
 from modelsearch.query.intent.asked_fields import (
     find_asked,
@@ -23,9 +21,13 @@ from modelsearch.query.names.descriptions import resolve_description
 from modelsearch.query.names.mentions import find_described
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DOTALL, IGNORECASE, lazy
 from modelsearch.records.question import ParsedQuery
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary.fields import spellings
+
+if TYPE_CHECKING:
+    import re
 
 _DETAILS = lazy(
     r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe"
@@ -33,7 +35,7 @@ _DETAILS = lazy(
     r"info(?:rmation)? (?:of|on|about|for)|summar(?:y|ise|ize)(?: of)?|"
     r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
     r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=(
         "tell",
         "everything",
@@ -52,12 +54,13 @@ _DETAILS = lazy(
 )
 _TRIED = lazy(
     r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
-    re.IGNORECASE | re.DOTALL,
+    IGNORECASE | DOTALL,
     needs=("did", "have"),
 )
+_LETTERS = lazy(r"[a-z]+")
 _COUNT = lazy(
     r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=("how many", "how often", "number of", "count"),
 )
 _SETTINGS = ("learning_rate", "batch_size", "optimizer", "epochs")
@@ -186,9 +189,7 @@ def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
     if match is None:
         return False
     nouns = [
-        word
-        for word in re.findall(r"[a-z]+", match["noun"].lower())
-        if word not in words("negators")
+        word for word in _LETTERS.findall(match["noun"].lower()) if word not in words("negators")
     ]
     return bool(nouns) and nouns[-1] in _NOUNS
 

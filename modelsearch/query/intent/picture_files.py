@@ -7,6 +7,7 @@ from modelsearch.query.intent.picture_settings import setting_at
 from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
+from modelsearch.store.loading import ends_with
 
 #: Words that set files side by side, and those that ask for all that is known of one.
 COMPARING = word_set("""
@@ -48,10 +49,7 @@ def _is_here(reading: Reading, name: str) -> bool:
     connection = reading.lexicon.connection
     if connection is None:
         return True
-    sql = (
-        "SELECT 1 FROM image WHERE path = ?1 COLLATE NOCASE "
-        "OR substr(lower(path), -length(?1) - 1) = '/' || lower(?1) LIMIT 1"
-    )
+    sql = f"SELECT 1 FROM image WHERE {ends_with('path')} LIMIT 1"
     return bool(list(connection.execute(sql, (name,))))
 
 

@@ -96,7 +96,11 @@ def wants_pictures(reading: Reading) -> bool:
     others = any(m.field in ("family", "model", "dataset", "epochs") for m in reading.mentions)
     after = range(head + 1, len(reading.tokens))
     made = any(reading.lower(i) in _MADE for i in after)
-    return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
+    if (others and made) or any(reading.lower(i) in words("model_words") for i in after):
+        return True
+    from modelsearch.query.intent.pictures_of_data import asks_for_pictures_of_data
+
+    return asks_for_pictures_of_data(reading, head)
 
 
 def _by_settings(reading: Reading, head: int | None) -> bool:
@@ -141,8 +145,8 @@ def _head(reading: Reading) -> int | None:
             m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
         ):
             return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
-        if word in _PICTURES and word + reading.lower(index + 1) in _SIZES:
-            return None  # "image size of BEGAN"
+        if word in _PICTURES and _is_no_head(reading, index):
+            return None
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index
         plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}
@@ -159,6 +163,14 @@ def _head(reading: Reading) -> int | None:
         if word in ("trained", "training") and reading.lower(index + 1) == "on":
             return None
     return None
+
+
+def _is_no_head(reading: Reading, index: int) -> bool:
+    """Return whether a picture word stands for a size ("image size of BEGAN"), or for the data that
+    models are trained on ("few epochs on images of faces").
+    """
+    size = reading.lower(index) + reading.lower(index + 1) in _SIZES
+    return size or reading.lower(index - 1) == "on"
 
 
 def _named_model(reading: Reading) -> bool:

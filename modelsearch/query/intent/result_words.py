@@ -5,17 +5,20 @@ What runs of this database recorded under the very words beats what they mean el
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.names.recorded_results import RecordedResults
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns
 from modelsearch.records.splits import SPOKEN
 
 if TYPE_CHECKING:
     import apsw
+
+
+_BETWEEN = lazy(r"[\s_/\-]+")
 
 
 class ResultWords:
@@ -32,7 +35,7 @@ class ResultWords:
         """Read a result and the part of the data that it is of; words behind it are left aside."""
         words = name.strip().split()
         for count in range(len(words), 0, -1):
-            said = re.split(r"[\s_/\-]+", " ".join(words[:count]).lower())
+            said = _BETWEEN.split(" ".join(words[:count]).lower())
             rest = [word for word in said if word not in SPOKEN]
             for spelling in (" ".join(words[:count]), " ".join(rest), "_".join(rest)):
                 metric = self._result(spelling)

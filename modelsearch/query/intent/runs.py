@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from modelsearch import vocabulary
 from modelsearch.query.intent.checkpoint_words import read_own_order
 from modelsearch.query.intent.result_words import ResultWords
-from modelsearch.query.intent.run_asking import numbered_runs, read_fact, study_runs
+from modelsearch.query.intent.run_asking import maker_asked, numbered_runs, read_fact, study_runs
 from modelsearch.query.intent.run_nouns import (
     counted_of_model,
     kind_of_runs,
@@ -42,7 +42,14 @@ _BEFORE = (
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
     r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(state_words()) + ")"
 )
-_RUNS = lazy(rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "did any run fail": an auxiliary and a quantifier, of which an answer in a list says enough.
+_WHETHER_ANY = (
+    r"(?:(?:did|do|does|has|have|had|was|were|is|are)\s+(?:there\s+)?)?(?:any|some)\s+"
+    r"(?:of\s+(?:my|the)\s+)?"
+)
+_RUNS = lazy(rf"(?i)(?:^\s*(?:{_WHETHER_ANY})?(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "runs that reached": what follows is a result.
+_REACHED = lazy(r"(?i)^\s*(?:(?:that|which)\s+)?(?:reach(?:es|ed)?|get|gets|got|achieved?|hit)\b")
 #: "runs on cpu": of models, where no run says on what it ran.
 _ON_DEVICE = lazy(r"(?i)^\s*runs?\s+(?:on|in)\s+(?:an?\s+|the\s+)?(?P<device>[\w ]+?)\s*\??\s*$")
 _ROWS = r"(?:recorded )?(?:runs?|checkpoints?)"
@@ -92,6 +99,7 @@ _WHETHER = lazy(r"(?i)^\s*(?:did|does|do|has|have|had|is|was|were|are)\b")
 _BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
+_OF_RUNS = lazy(rf"(?i)\b(?:{_NOUN}|checkpoints?)\b")
 _SUPERLATIVE = lazy(
     r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
     r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
@@ -143,7 +151,9 @@ def read_runs(
     if lexicon.connection is None or not _any(lexicon.connection):
         return None
     results = ResultWords(lexicon.connection)
-    text = point_asked(question, asked, results)
+    text = maker_asked(question, asked, lexicon.connection)
+    if text is None:
+        text = point_asked(question, asked, results)
     if text is None and not _speaks_of_models(question, lexicon.connection):
         text = _thing(question, asked, results)
     if text is None:
@@ -197,7 +207,7 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
         asked.first = "all"
         return question[per.end() :]
     base = _BASE.search(question)
-    if base is not None:
+    if base is not None and _OF_RUNS.search(question):
         asked.where.append(Filter("base_model", "contains", base["name"].strip("?.,\"'"), base[0]))
         rest = question[: base.start()] + " " + question[base.end() :]
         return re.sub(r"(?i)\b(?:which|what|models?|runs?|are|is|was|were|all)\b", " ", rest)
@@ -216,8 +226,8 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
         if found is None or not results.read(found["name"], AskedRuns()):
             return None
         return question[: found.start("noun")] + " " + question[found.end() :]
-    words = re.sub(rf"(?i)\b{_NOUN}\b\s*$", " ", found[0])
-    return f"{question[: found.start()]} {words} {question[found.end() :]}"
+    words = re.sub(rf"(?i)^\s*{_WHETHER_ANY}|\b{_NOUN}\b\s*$", " ", found[0])
+    return f"{question[: found.start()]} {words} {_REACHED.sub(' ', question[found.end() :])}"
 
 
 _QUESTION_WORDS = {

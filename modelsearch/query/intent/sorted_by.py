@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.measures import SKIPPED, measured
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.vocabulary.fields import spellings
 
 _SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=("by",),
 )
 #: Kinds of fields that a list of models is sorted by where it is said in so many words.
@@ -31,9 +30,10 @@ def read_sorted_by(reading: Reading, parsed: ParsedQuery, extremes: AbstractSet[
     if not said:
         return
     start = said.stop
-    while reading.lower(start) in SKIPPED:
+    found = measured(reading, start)  # steps over "the" and "total" itself, if they are no name's
+    while found is None and reading.lower(start) in SKIPPED:
         start += 1
-    found = measured(reading, start) or _date_field(reading, start, _NAMES)
+    found = found or _date_field(reading, start, _NAMES)
     if found is None:
         return
     name, last = found

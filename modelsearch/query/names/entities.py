@@ -5,7 +5,6 @@ Misspelt names are corrected where only one name can be meant.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modelsearch import vocabulary
@@ -29,6 +28,7 @@ from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
 from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import Filter, Not
+from modelsearch.records.spans import name_parts
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import find_field, spellings
 
@@ -221,7 +221,10 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
     index = 0
     while index < len(tokens):
         step = 1
+        beyond = _field_until(reading, runs[index])
         for last, joined in reversed(runs[index]):
+            if last < beyond:
+                break  # "attention heads" is a field: "attention" alone names nothing in it
             names = found.get(joined)
             if not names or (corrected and not any(index <= i <= last for i in corrected)):
                 continue
@@ -234,6 +237,15 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
                 step = last - index + 1
                 break
         index += step
+
+
+def _field_until(reading: Reading, run: list[tuple[int, str]]) -> int:
+    """Return the last token of the words that name a field of numbers, -1 where none do."""
+    for last, joined in reversed(run):
+        field = spellings().get(joined) or spellings().get(joined.removesuffix("s"))
+        if field is not None and field.kind == "number" and reading.free(run[0][0], last):
+            return last
+    return -1
 
 
 def _model_word_ends(
@@ -400,7 +412,7 @@ def same_name(said: str, value: str) -> bool:
     one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
     if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
         return False
-    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    initials = "".join(word[0] for word in name_parts(said.casefold()))
     if one in other or other in one or other in (initials, initials.removesuffix("s")):
         return True
     return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))

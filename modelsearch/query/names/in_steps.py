@@ -19,6 +19,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
+from modelsearch.records.spans import humps, name_parts
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.records.wordlists import word_set
@@ -27,8 +28,6 @@ from modelsearch.search.compile import compile_filter
 if TYPE_CHECKING:
     import apsw
 
-_PARTS = lazy(r"[^\W_]+")
-_HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SUFFIX = lazy(r"\.[A-Za-z]+$")
 _LONGEST = 4  #: words in a name of the vocabulary
 _SHORTEST = 3  #: letters of a word that may begin a name
@@ -93,6 +92,7 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
     while index < len(reading.tokens):
         steps = _steps_from(reading, index, fields)
         told = steps is not None and (anywhere or _is_the_owner(reading, steps))
+        told = told and not _shown_in_pictures(reading, index)
         while steps is not None and told and _take(reading, steps):
             index = steps.last
             steps = _with_another_end(reading, steps)
@@ -141,6 +141,13 @@ def _is_the_owner(reading: Reading, steps: Steps) -> bool:
     while reading.lower(before) in _ARTICLES:
         before -= 1
     return reading.lower(before) == "of" or reading.lower(steps.last).endswith("'s")
+
+
+def _shown_in_pictures(reading: Reading, index: int) -> bool:
+    """Return whether a word says what pictures show: "images of flowers at epoch 100"."""
+    before = reading.words(index - 2, 2).split()
+    of_pictures = before[1:] == ["of"] and before[0] in words("head_images")
+    return of_pictures and reading.tokens[index].norm in vocabulary.index("subject")
 
 
 def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:
@@ -274,7 +281,7 @@ def _carrying(reading: Reading, word: str) -> list[str]:
 
 def _carries(model: str, path: str, word: str) -> bool:
     for text in (model, *_SUFFIX.sub("", path).split("/")):
-        for parts in (_PARTS.findall(text), _HUMPS.findall(text)):
+        for parts in (name_parts(text), humps(text)):
             if word in joined_parts([part.lower() for part in parts]):
                 return True
     return False
@@ -295,7 +302,7 @@ def _take(reading: Reading, steps: Steps) -> bool:
     telling = [index for index in steps.words if index not in known]
     if not telling:
         return _called_by_data(reading, steps, set(known.values()))
-    owned = _owned(reading, steps.first)
+    owned = _owned(reading, steps.first) and not _is_shown(reading, steps)
     if len(steps.models) > _MOST or (len(steps.words) == 1 and not owned):
         return False
     _mention(reading, steps, [_named(one, reading, steps) for one in steps.models])
@@ -335,6 +342,12 @@ def _owned(reading: Reading, first: int) -> bool:
     while reading.lower(before) in _ARTICLES:
         before -= 1
     return reading.lower(before) in _OWNED
+
+
+def _is_shown(reading: Reading, steps: Steps) -> bool:
+    """Return whether a word is what data shows: "trained on images of faces"."""
+    on = reading.lower(steps.first - 3) == "on" and reading.lower(steps.first - 1) == "of"
+    return on and vocabulary.find("subject", _spelling(reading, steps.first)) is not None
 
 
 def _of_vocabulary(reading: Reading, steps: Steps) -> dict[int, str]:

@@ -88,7 +88,7 @@ class Lexicon:
             return False
         sql = (
             "SELECT 1 FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
-            "JOIN passage p ON p.id = f.rowid "
+            "CROSS JOIN passage p ON p.id = f.rowid "
             "WHERE lower(' ' || p.title || ' ' || p.text || ' ') GLOB ? LIMIT 1"
         )
         whole = f"*[^a-z0-9]{word}[^a-z0-9]*"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch.query.intent.comparison import phrase_tokens
+from modelsearch.query.logic import negation_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.names.references import candidates, containing, exact_id, is_folder, near_ids
 from modelsearch.query.numbers.quantities import NUMBER_WORDS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import Filter, Node, Or, ParsedQuery
+from modelsearch.records.spans import chunks, name_parts
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
-_SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
+_BETWEEN = ",;?!\"'()<>="  #: signs that stand in no id and no path
 _LIKE_AN_ID = lazy(
     r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_",
     needs=("_", "/", ".", "-"),
@@ -24,11 +24,11 @@ _LIKE_AN_ID = lazy(
 _TOLD = lazy(
     r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*+(?:[:=]\s*+)?"
     r"[\"'(]?$",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=("id", "called", "named"),
 )
-_FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
-_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
+_FILE = lazy(r"\w\.(?:py|ipynb)$", IGNORECASE)
+_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset(
     {
@@ -45,8 +45,7 @@ _NO_NAMES = frozenset(
         *NUMBER_WORDS,
     }
 )
-_PARTS = lazy(r"[^\W_]+")
-_VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
+_VERSION = lazy(r"v\d+[a-z]?", IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _FOLDERS = frozenset({"folder", "directory", "folders"})
 _REPOSITORIES = frozenset({"repo", "repository", "repos", "repositories"})
@@ -62,14 +61,13 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
     """
     if reading.lexicon.connection is None:
         return
-    spans = list(_SPAN.finditer(reading.question[:_LONGEST_QUESTION]))[:_MOST_WORDS]
-    for match in spans:
-        word = match.group().rstrip(".:")
-        before = reading.question[: match.start()]
+    for match in chunks(reading.question[:_LONGEST_QUESTION], _BETWEEN)[:_MOST_WORDS]:
+        word = match.text.rstrip(".:")
+        before = reading.question[: match.start]
         told = _TOLD.search(before) is not None
         if len(word) < 3 or ":" in word or not any(c.isalpha() for c in word):
             continue
-        tokens = _tokens(reading, match.start(), match.start() + len(word))
+        tokens = _tokens(reading, match.start, match.start + len(word))
         if tokens is None or not reading.free(*tokens) or _in_repository(reading, word, tokens):
             continue
         beside = reading.lower(tokens[0] - 1), reading.lower(tokens[1] + 1)
@@ -77,10 +75,22 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         if not (told or called or _could_be(word)):
             continue
         inside = called or beside[0] in _INSIDE or "/" in word.strip("/")
+        inside = inside or (not told and _is_a_folder_alone(reading, word))
         if inside and is_folder(reading.lexicon.connection, word):
             reading.mention(*tokens, _part_of_path(reading, word.strip("/") + "/", tokens), "path")
         elif told or _could_be(word):
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
+
+
+def _is_a_folder_alone(reading: Reading, word: str) -> bool:
+    """Return whether a word is written like an id and is that of no model, nor another name: then
+    the folder of that name is meant.
+    """
+    connection = reading.lexicon.connection
+    like = _LIKE_AN_ID.search(word) is not None and not _all_names(reading, word)
+    if connection is None or not like or not _unlike_a_name(reading, word):
+        return False
+    return exact_id(connection, word) is None and len(candidates(connection, word)) > 1
 
 
 def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool:
@@ -153,7 +163,7 @@ def _all_names(reading: Reading, word: str) -> bool:
     spelling = normalise(word)
     if spelling in spellings() or spelling in stored_spellings():
         return True  # "d_model", "batch_size"
-    parts = [part for part in _PARTS.findall(word) if part]
+    parts = name_parts(word)
     if "/" not in word or len(parts) < 2:
         return False
     spelled = [normalise(part) for part in parts]
@@ -209,6 +219,9 @@ def find_described(reading: Reading, intent: str) -> None:
     if intent != "compare" and any(m.field == "model" for m in reading.mentions):
         return
     names = _name_tokens(reading)
+    denied = next((i for i in range(len(reading.tokens)) if negation_at(reading, i)), None)
+    if denied is not None:
+        names = [index for index in names if index < denied]  # "flower v1, not the GAN"
     sides = [names]
     if intent == "compare":
         sides = [[i for i in side if i in names] for side in phrase_tokens(reading)]

@@ -18,6 +18,7 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
+from modelsearch.records.spans import humps, name_parts
 from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import compile_filter
@@ -32,8 +33,6 @@ _FALLING_BACK = frozenset(
 _BY_PATH_ALONE = frozenset({"dataset", "subject"})
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d", needs=DIGITS)
-_PARTS = lazy(r"[^\W_]+")
-_HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_NAMED = 200
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3
@@ -141,12 +140,12 @@ def _called(reading: Reading, said: str, named: list[str]) -> tuple[Node, str]:
 
 def _written(reading: Reading, said: str) -> Node | None:
     """Return the condition that the class or the texts have a name, None where none has."""
-    spellings = dict.fromkeys((said, "".join(_PARTS.findall(said)), " ".join(_HUMPS.findall(said))))
+    spellings = dict.fromkeys((said, "".join(name_parts(said)), " ".join(humps(said))))
     # A name is no form of another word: the transforms of images make no transformers.
     options: list[Node] = [
         Filter("text", "word" if one.isalnum() else "phrase", one, said) for one in spellings if one
     ]
-    options.append(Filter("architecture", "=", "".join(_PARTS.findall(said)), said))
+    options.append(Filter("architecture", "=", "".join(name_parts(said)), said))
     return join_or([one for one in options if matches_any(reading, one)])
 
 
@@ -228,11 +227,10 @@ def models_called(
     """
     sql = compile_filter(among) if among is not None else EVERY
     wanted = normalise(said)
-    parts = [part.casefold() for part in _PARTS.findall(said)]
-    humps = [part.casefold() for part in _HUMPS.findall(said)]
+    parts = [part.casefold() for part in name_parts(said)]
     if len(wanted) < _SHORTEST or not parts:
         return []
-    tries = {tuple(parts), tuple(humps), (wanted,)}
+    tries = {tuple(parts), tuple(part.casefold() for part in humps(said)), (wanted,)}
     singular = wanted.removesuffix("s")
     carrying: set[str] = set()
     for path in (path for one in tries if one for path in reading.lexicon.paths_titled(one, sql)):
@@ -250,7 +248,7 @@ def _carries(path: str, singular: str, wanted: str) -> bool:
     for folder in path.rsplit(".", 1)[0].split("/"):
         if singular not in normalise(folder):
             continue
-        parts = [normalise(part) for part in _PARTS.findall(folder)]
+        parts = [normalise(part) for part in name_parts(folder)]
         if any(run in (singular, wanted) for run in joined_parts(parts)):
             return True
     return False
@@ -266,7 +264,7 @@ def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
     """Return the condition that leaves exactly the models of some paths: one part of these, where
     that is enough, else their ids one by one (by paths, where ids are not at hand).
     """
-    for part in dict.fromkeys((said, *_PARTS.findall(said)[:1])):
+    for part in dict.fromkeys((said, *name_parts(said)[:1])):
         plain = Filter("path", "contains", part, said)
         if count_matching(reading, plain) == len(paths):
             return plain
@@ -294,11 +292,17 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
         known = Members(connection)
         members = known.everything() if node is None else known.matching(node)
         return members.bit_count()
-    sql = compile_filter(node) if node is not None else None
+    sql = compile_filter(node) if node is not None else EVERY
+    # The first of a set is found without the rest of it; SQLite makes the whole of one it tests.
+    matching = (
+        sql.rows
+        if most == 1 and sql.rows
+        else (
+            "SELECT 1 FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+            f"WHERE {sql.text}"
+        )
+    )
     rows = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM model m "
-        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
-        f"WHERE {sql.text if sql else '1'} LIMIT ?)",
-        (*(sql.params if sql else ()), most),
+        f"SELECT count(*) FROM (SELECT 1 FROM ({matching}) LIMIT ?)", (*sql.params, most)
     )
     return int(next(iter(rows))[0])

@@ -8,19 +8,20 @@ error that says how to write it.
 
 from __future__ import annotations
 
-import re
-
 from modelsearch import vocabulary
 from modelsearch.query.names.spelling import corrections, nearest
 from modelsearch.query.numbers.quantities import read_quantity, tidy
 from modelsearch.query.phrasing import prefixes
 from modelsearch.query.state import Mention, Reading
-from modelsearch.query.time.dates import read_interval
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UsageError
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DOTALL, IGNORECASE, lazy
 from modelsearch.records.question import Filter, Node, Not, join_or
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary.fields import FIELDS, Field, find_field, spellings
+
+if TYPE_CHECKING:
+    import re
 
 _PREFIXES = "|".join(sorted(prefixes() - {"run"}))
 _QUALIFIER = lazy(
@@ -32,7 +33,7 @@ _QUALIFIER = lazy(
 _LIKE = lazy(
     r"\b(?P<field>path|name|model|id|file)\s+(?P<not>not\s+)?i?like\s+"
     r"['\"](?P<value>[^'\"]+)['\"]",
-    re.IGNORECASE,
+    IGNORECASE,
     needs=("'", '"'),
 )
 #: A field of another tool with its prefix, before a sign.
@@ -40,7 +41,7 @@ _FOREIGN = lazy(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])"
 #: One number with commas in it: 10,000 and 0,001; 64,128 are two.
 _ONE_NUMBER = lazy(r"[<>=≤≥!]*(?:\d{1,3}(?:,\d{3})*,000|0,\d+(?:[eE][-+]?\d+)?)", needs=(",",))
 _PHRASE = lazy(r"\"([^\"]+)\"", needs=('"',))
-_OPERATOR = lazy(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
+_OPERATOR = lazy(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", DOTALL)
 _NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
 _SIGNS = {
     "<>": "!=",
@@ -269,6 +270,8 @@ def _period(
     words = value.strip().replace("_", " ")
     tokens, _ = tokenise(words)
     scratch = Reading(words, tokens, reading.lexicon, reading.today)
+    from modelsearch.query.time.intervals import read_interval
+
     found = read_interval(scratch, 0, sure=True) if tokens else None
     if found is None and "-" in words:
         return _period(reading, words.replace("-", " "), label, text, latest)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import name_parts
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary import find, normalise
 
@@ -22,7 +23,6 @@ _SHOWN = 5
 _MOST_PARTS = 40
 _SHORTEST_PART = 2
 _SCANNED = 5_000  #: models of which every one may be looked at
-_PARTS = lazy(r"[^\W_]+")
 _SUFFIX = lazy(r"(?i)\.(py|ipynb)$")
 _VERSION = lazy(r"v\d+")
 
@@ -58,7 +58,7 @@ def candidates(connection: apsw.Connection, text: str) -> list[str]:
     exact = exact_id(connection, text)
     if exact is not None:
         return [exact]
-    parts = [part.casefold() for part in _PARTS.findall(text)]
+    parts = [part.casefold() for part in name_parts(text)]
     return containing(connection, parts) if parts else []
 
 
@@ -189,14 +189,14 @@ def _with_part_like(text: str, ids: Iterable[str]) -> list[str]:
     """Return the ids of which a part is spelt nearly as ``text``: dcgna finds …_dcgan_tf."""
     by_part: dict[str, list[str]] = {}
     for model_id in ids:
-        for part in _PARTS.findall(model_id):
+        for part in name_parts(model_id):
             by_part.setdefault(part.casefold(), []).append(model_id)
     from modelsearch.records.suggestions import closest
 
     likest = closest(text.casefold(), by_part, 1)
     if not likest:
         return []
-    asked = [part.casefold() for part in _PARTS.findall(text)]
+    asked = [part.casefold() for part in name_parts(text)]
     found = dict.fromkeys(by_part[likest[0]])
     shared = {one: sum(part in one.casefold() for part in asked) for one in found}
     return sorted(found, key=lambda one: -shared[one])[:_SHOWN]
@@ -207,7 +207,7 @@ _NO_FIT = 9
 
 def _grade(parts: list[str], name: str) -> int:
     """Say how well parts fit a name: 0 is best, _NO_FIT is not at all."""
-    words = [word.casefold() for word in _PARTS.findall(name)]
+    words = [word.casefold() for word in name_parts(name)]
     joined, wanted = normalise(name), "".join(normalise(part) for part in parts)
     if not all(_contains(joined, words, part) for part in parts):
         return _NO_FIT

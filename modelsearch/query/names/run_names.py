@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon
 from modelsearch.records.jsontext import texts_json
-from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import chunks, is_letter
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise
 
-_WORD = lazy(r"[^\s,;?!\"'()<>=:]+")
-#: A name has a letter, and a digit or a sign that no plain word has.
-_LIKE_A_NAME = lazy(r"(?=.*[^\W\d_])(?=.*[\d_\-/.])")
+_BETWEEN = ",;?!\"'()<>=:"  #: signs that stand in no name
 _SHORTEST = 4  #: characters
 _MOST_WORDS = 60
 #: None that is a model's as well.
@@ -25,8 +23,8 @@ def runs_named(question: str, lexicon: Lexicon) -> dict[str, str]:
     recorded; none that names something else as well (a family, a dataset, a model). Nobody writes
     those with an underscore: PPO_2 is a run, PPO2 a family.
     """
-    words = [found.group().rstrip(".") for found in _WORD.finditer(question)][:_MOST_WORDS]
-    words = [one for one in words if len(one) >= _SHORTEST and _LIKE_A_NAME.match(one)]
+    words = [found.text.rstrip(".") for found in chunks(question, _BETWEEN)[:_MOST_WORDS]]
+    words = [one for one in words if len(one) >= _SHORTEST and _is_like_a_name(one)]
     if not words or lexicon.connection is None:
         return {}
     rows = fetch_all(lexicon.connection, _NAMED, (texts_json(words),))
@@ -39,3 +37,8 @@ def runs_named(question: str, lexicon: Lexicon) -> dict[str, str]:
         for word, name in found.items()
         if "_" in word or not any(one.kind in kinds for one in others.get(normalise(word), ()))
     }
+
+
+def _is_like_a_name(word: str) -> bool:
+    """Return whether a word has a letter, and a digit or a sign that no plain word has."""
+    return any(map(is_letter, word)) and any(sign.isdecimal() or sign in "_-/." for sign in word)

@@ -15,6 +15,7 @@ from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import contract_words, words
 from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import letter_runs
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.prepared import near
@@ -23,7 +24,8 @@ SHORTEST = 3  #: shorter words are never corrected; below five letters only two 
 SHORTEST_ALONE = 5
 #: Kinds of the vocabulary with whose spellings misspelt words are compared.
 COMPARED_KINDS = (*SHIPPED_KINDS, "subject")
-_WORD = lazy(r"[^\W\d_]{5,}")
+_LONG = 5  #: letters of a word that may be a slip of another
+_WORD = lazy(rf"[^\W\d_]{{{_LONG},}}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
 _FUNCTION_WORDS = word_tuple("""
     models model dataset datasets trained training created modified images pictures compare
@@ -181,7 +183,8 @@ def nearest(text: str, candidates: Iterable[str], count: int = 3) -> list[str]:
 def question_words() -> frozenset[str]:
     """Return the words of questions and of fields' names, normalised, which no name needs."""
     said = "\n".join([text for one in FIELDS for text in (one.name, *one.aliases)])
-    return frozenset({*_WORD.findall(said.lower()), *_FUNCTION_WORDS})
+    long = [word for word in letter_runs(said.lower()) if len(word) >= _LONG]
+    return frozenset({*long, *_FUNCTION_WORDS})
 
 
 def _digits(word: str) -> str:

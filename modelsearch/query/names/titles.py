@@ -7,9 +7,8 @@ else its words mean there: words that join ("to", "with") and names of families 
 from __future__ import annotations
 
 from modelsearch.query.state import Reading
-from modelsearch.records.patterns import lazy
+from modelsearch.records.spans import name_parts
 
-_PARTS = lazy(r"[^\W_]+")
 _FEWEST = 3  #: words of a title
 
 Title = tuple[str, ...]
@@ -41,7 +40,7 @@ def _titles(reading: Reading, heard: set[str]) -> dict[Title, list[str]]:
     found: dict[Title, list[str]] = {}
     for model, path in connection.execute("SELECT model_id, path FROM model ORDER BY model_id"):
         stem = path.rpartition("/")[2].rpartition(".")[0]
-        whole = tuple(word.lower() for word in _PARTS.findall(stem))
+        whole = tuple(word.lower() for word in name_parts(stem))
         plain = whole[1:] if whole[:1] and whole[0].isdecimal() else whole
         for title in {whole, plain} if len(plain) >= _FEWEST else ():
             if heard.issuperset(title):

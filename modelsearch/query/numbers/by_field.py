@@ -5,17 +5,11 @@
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.numbers.quantities import Quantity
+from modelsearch.query.numbers.quantities import WHOLE, Quantity
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
-from modelsearch.records.wordlists import word_set
 
-#: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
-WHOLE = word_set("""
-    batch_size epochs steps episodes parameters lines layers heads classes hidden_size
-    latent_size image_size diffusion_steps
-""")
 _GROUPED = lazy(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _FRACTION = 1.5  #: a result whose largest value here lies below is kept as a fraction
 

@@ -32,6 +32,9 @@ def find_counts(reading: Reading) -> None:
     for first in range(len(reading.tokens)):
         for last, joined in reversed(list(grams(reading.tokens, first, _LONGEST))):
             field = _count(joined)
+            other = spellings().get(joined)
+            if field is None and other is not None and other.kind == "number":
+                break  # "environment steps" are no environments
             if (
                 field is not None
                 and reading.free(first, last)

@@ -10,9 +10,14 @@ from itertools import pairwise
 
 from modelsearch import vocabulary
 from modelsearch.query.names.entities import grams
-from modelsearch.query.numbers.by_field import WHOLE
 from modelsearch.query.numbers.field_words import field_name
-from modelsearch.query.numbers.quantities import COMPARISONS, MULTIPLIERS, UNITS, kind_of_unit
+from modelsearch.query.numbers.quantities import (
+    COMPARISONS,
+    MULTIPLIERS,
+    UNITS,
+    WHOLE,
+    kind_of_unit,
+)
 from modelsearch.query.numbers.written import is_eastern
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words

@@ -7,8 +7,6 @@ the field can tell (``1.000`` epochs) is told where the field is known.
 
 from __future__ import annotations
 
-import re
-
 from modelsearch.records.patterns import lazy
 
 #: Characters of Chinese and Japanese, which stand beside numbers without a space.
@@ -41,7 +39,7 @@ def worth(text: str) -> float:
         return _as_float(text.replace(".", "").replace(",", "."))
     if not text.strip("0123456789.eE+-"):
         return _as_float(text)
-    plain = re.sub(r"[\s'\u00a0\u202f\u2009]", "", text)
+    plain = "".join(text.replace("'", "").split())
     raised = _RAISED.search(plain)
     if raised is not None:
         plain = f"{plain[: raised.start()]}^{raised[0].translate(_SUPERSCRIPTS)}"

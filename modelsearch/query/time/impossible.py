@@ -6,13 +6,17 @@ looked for by itself, and the question is asked back.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import cache
+from itertools import groupby
 
 from modelsearch.query.state import Reading
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.records.patterns import lazy
+from modelsearch.records.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 _LEAP = 2000
 _MOST_DAYS = 39  #: a larger number before a month's name counts something else
@@ -21,6 +25,8 @@ _MOST_DAYS = 39  #: a larger number before a month's name counts something else
 @cache
 def _named() -> tuple[re.Pattern[str], ...]:
     """Days of a month by its name."""
+    import re
+
     name = "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
     day = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
     year = r"(?:,?\s+(?P<year>\d{4})\b)?"
@@ -34,8 +40,6 @@ def _named() -> tuple[re.Pattern[str], ...]:
     )
 
 
-#: A number as short as a day: without one, no month's name has a day beside it.
-_OF_A_MONTH = lazy(r"(?<!\d)\d{1,2}(?!\d)")
 #: Days in figures.
 _FIGURES = (
     lazy(r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])"),
@@ -52,8 +56,17 @@ def _forms(question: str) -> tuple[re.Pattern[str], ...]:
         return ()
     said = question.casefold()
     in_words = any(month in said for month in MONTHS if len(month) > 2)
-    named = _named() if in_words and _OF_A_MONTH.search(question) else ()
+    named = _named() if in_words and _has_a_day(question) else ()
     return (*named, *(_FIGURES if any(sign in question for sign in "-./") else ()))
+
+
+def _has_a_day(question: str) -> bool:
+    """Return whether a number as short as a day stands in a question: without one, no month's name
+    has a day beside it.
+    """
+    return any(
+        found and len([*signs]) <= 2 for found, signs in groupby(question, key=str.isdecimal)
+    )
 
 
 def impossible_days(reading: Reading) -> list[str]:

@@ -7,7 +7,6 @@ a word of a date beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -16,6 +15,10 @@ from modelsearch.query.state import Reading
 from modelsearch.query.time import calendar
 from modelsearch.query.time.calendar import Found, Period
 from modelsearch.query.time.monthnames import MONTHS
+from modelsearch.records.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 #: Whole dates may lie further ahead than bare years, which are more often plain numbers.
 LAST_YEAR = 2100
@@ -166,7 +169,7 @@ def _compact(reading: Reading, match: re.Match[str], last: int) -> Found | None:
     return found if found and int(match["year"]) <= reading.today.year + 1 else None
 
 
-Rule = Callable[[Reading, re.Match[str], int], Found | None]
+Rule = Callable[[Reading, "re.Match[str]", int], Found | None]
 
 _FORMS: tuple[tuple[str, Rule], ...] = (
     (
@@ -203,6 +206,8 @@ _FORMS: tuple[tuple[str, Rule], ...] = (
 @cache
 def _forms() -> tuple[tuple[re.Pattern[str], Rule], ...]:
     """Compile the forms when a question first may hold one: that takes milliseconds."""
+    import re
+
     return tuple((re.compile(pattern, re.IGNORECASE), rule) for pattern, rule in _FORMS)
 
 

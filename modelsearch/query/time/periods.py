@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
@@ -38,6 +37,7 @@ _PARTS = {
 }
 _NOUNS = frozenset({"beginning", "start", "middle", "end", "begin", "ending"})
 _HAVE_PARTS = frozenset({"week", "month", "quarter", "year"})
+_FISCAL = lazy(r"fy(\d{2}|\d{4})", needs=("fy",))
 _COUNTED = frozenset({"epochs", "models", "layers", "heads", "steps", "%"})
 _BEFORE_MONTHS = frozenset({"in", "since", "before", "after", "until", "during", "from", "of"})
 _DAY = lazy(r"(\d{1,2})(?:st|nd|rd|th)?")
@@ -251,7 +251,7 @@ def _owner_year(reading: Reading, last: int) -> tuple[int | None, int]:
 def _fiscal_year(reading: Reading, last: int) -> tuple[int | None, int]:
     """FY24 behind a quarter: taken for the calendar year, which is said."""
     at = last + 2 if reading.lower(last + 1) == "of" else last + 1
-    match = re.fullmatch(r"fy(\d{2}|\d{4})", reading.lower(at))
+    match = _FISCAL.fullmatch(reading.lower(at))
     if match is None:
         return None, last
     year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)

@@ -12,13 +12,13 @@ many texts are spread over the cores: the same text gives the same vector in any
 
 from __future__ import annotations
 
-import json
 import os
+from _thread import allocate_lock  # importing threading takes a millisecond
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from threading import Lock
 
 from modelsearch.records.errors import EncoderError
+from modelsearch.records.jsontext import value_of_json
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.encoders.vectors_without_numpy import as_int8
 from modelsearch.search.encoders.wordpiece import WordList, Words, is_plain, token_ids
@@ -61,9 +61,9 @@ class OnnxEncoder:
     def __init__(self, folder: Path | str, *, for_query: bool = False) -> None:
         self._folder = folder
         self._for_query = for_query
-        self._lock = Lock()
+        self._lock = allocate_lock()
         try:
-            description = json.loads(self._read(DESCRIPTION))
+            description = value_of_json(self._read(DESCRIPTION).decode())
             self.name = str(description["name"])
             self.dimension = int(description["dimension"])
             self.fingerprint = str(description["sha256"])
@@ -167,7 +167,7 @@ class OnnxEncoder:
         try:
             return WordList(self._read(WORDS))
         except FileNotFoundError:
-            vocabulary: dict[str, int] = json.loads(self._tokenizer_json)["model"]["vocab"]
+            vocabulary: dict[str, int] = value_of_json(self._tokenizer_json)["model"]["vocab"]
             return vocabulary
 
     @cached_property

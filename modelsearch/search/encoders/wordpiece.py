@@ -7,13 +7,13 @@ says which texts these are, and a test holds the two equal on the rest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modelsearch.records.typed import Protocol
 
-_WORD = re.compile(r"[a-z0-9]+|[!-/:-@\[-`{-~]")
 _CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
+#: Signs, each of which is a word of its own.
+_SIGNS = {code: f" {chr(code)} " for code in range(33, 127) if not chr(code).isalnum()}
 _LONGEST_WORD = 100
 
 
@@ -57,7 +57,7 @@ def token_ids(text: str, vocabulary: Words, limit: int) -> list[int]:
     """
     first, last, unknown = (vocabulary.get(name) or 0 for name in ("[CLS]", "[SEP]", "[UNK]"))
     ids = [first]
-    for word in _WORD.findall(text.translate(_CONTROLS).lower()):
+    for word in text.translate(_CONTROLS | _SIGNS).lower().split():
         ids.extend(_pieces(word, vocabulary) or [unknown])
         if len(ids) >= limit:
             break

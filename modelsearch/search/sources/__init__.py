@@ -70,6 +70,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "run": ("recorded", "Recorded"),
     "run date": ("recorded", "RecordedDate"),
     "run curve": ("recorded", "CurvePoints"),
+    "base model": ("recorded", "BaseModel"),
     "said": ("remarks", "Said"),
     "said words": ("remarks", "SaidWords"),
 }

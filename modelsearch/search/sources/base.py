@@ -17,7 +17,7 @@ from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
 from modelsearch.search.ranking import CANDIDATES
-from modelsearch.search.sources.comparisons import Sql, comparison, names_below
+from modelsearch.search.sources.comparisons import Sql, comparison, models_in, names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
@@ -80,8 +80,8 @@ class Source:
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition on ``model m`` that its value satisfies a filter."""
         wanted = self.value_test("value", field, one)
-        return Sql(
-            f"(m.id IN (SELECT model FROM ({self.rows(field)}) WHERE {wanted.text}))", wanted.params
+        return models_in(
+            f"SELECT model FROM ({self.rows(field)}) WHERE {wanted.text}", wanted.params
         )
 
     def known(self, field: Field) -> Sql:

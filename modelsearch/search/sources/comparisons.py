@@ -32,10 +32,20 @@ _LONGEST_PART = 5  #: digits of a part of a version that are compared
 
 @frozen
 class Sql:
-    """An SQL expression and the parameters of its question marks, in order."""
+    """An SQL expression and the parameters of its question marks, in order.
+
+    ``rows`` is the query for the models that satisfy it, with the same parameters, where the
+    expression says no more than that ``model m`` is one of them.
+    """
 
     text: str
     params: tuple[Parameter, ...] = ()
+    rows: str = ""
+
+
+def models_in(rows: str, params: tuple[Parameter, ...] = ()) -> Sql:
+    """Return the condition that ``model m`` is one of those that a query finds."""
+    return Sql(f"(m.id IN ({rows}))", params, rows)
 
 
 EVERY = Sql("1")  #: the condition that everything satisfies

@@ -9,7 +9,7 @@ from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking, separated
-from modelsearch.search.sources.comparisons import Sql, names_below, text_of
+from modelsearch.search.sources.comparisons import Sql, models_in, names_below, text_of
 from modelsearch.search.sources.terms import SHOWN_BY_CODE
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
@@ -41,10 +41,10 @@ class Subject(Source):
             "EXISTS (SELECT 1 FROM json_each(?) j "
             "WHERE instr(', ' || lower(x.subset) || ',', ', ' || j.value || ','))"
         )
-        return Sql(
-            "(m.id IN (SELECT x.model FROM term_subject u JOIN model_term x ON x.term = u.term "
+        return models_in(
+            "SELECT x.model FROM term_subject u JOIN model_term x ON x.term = u.term "
             f"WHERE u.subject IN (SELECT value FROM json_each(?)) AND {_trained_on(one)} "
-            f"AND (x.subset IS NULL OR {part} OR NOT {part})))",
+            f"AND (x.subset IS NULL OR {part} OR NOT {part})",
             (wanted, spellings, others),
         )
 

@@ -51,6 +51,21 @@ class RecordedDate(Recorded):
         return [(month, count) for month, count in rows]
 
 
+class BaseModel(Recorded):
+    """What a model was fine-tuned from: by its script, its runs, its card or its checkpoints."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            "SELECT model, text AS value FROM hyperparameter WHERE name = 'base_model' "
+            "AND text IS NOT NULL UNION "
+            "SELECT r.model, e.value FROM run_evidence e JOIN run r ON r.id = e.run "
+            "WHERE e.field = 'base_model' AND r.model IS NOT NULL UNION "
+            "SELECT model, base_model FROM checkpoint "
+            "WHERE base_model IS NOT NULL AND model IS NOT NULL"
+        )
+
+
 class CurvePoints(Source):
     """A column of a run's curves."""
 

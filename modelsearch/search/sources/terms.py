@@ -10,7 +10,14 @@ from modelsearch import vocabulary
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, separated
-from modelsearch.search.sources.comparisons import Sql, literal, literals, names_below, text_of
+from modelsearch.search.sources.comparisons import (
+    Sql,
+    literal,
+    literals,
+    models_in,
+    names_below,
+    text_of,
+)
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
@@ -56,7 +63,7 @@ class Term(Source):
         """Return the condition on ``model m`` that it has a term."""
         wanted = self.value_test("value", field, one)
         rows = self.linked(field, strict=True) if one.strict else self.rows(field)
-        return Sql(f"(m.id IN (SELECT model FROM ({rows}) WHERE {wanted.text}))", wanted.params)
+        return models_in(f"SELECT model FROM ({rows}) WHERE {wanted.text}", wanted.params)
 
     def known(self, field: Field) -> Sql:
         """Return the condition that it has a term."""

@@ -20,6 +20,12 @@ ROWS: tuple[Field, ...] = (
         "number of parameters, number of weights, trainable parameters, parameter, model size",
         "number of weights", "under 5M parameters", unit="parameters", plural="Parameters",
         group="architecture", said="has|have", written="grouped"),
+    row("base_model", "text", "base model", "base models, pretrained model, pretrained models, "
+        "foundation model, starting model", "pretrained model that it was fine-tuned from, as a "
+        "script, a run, a card or a checkpoint names it; a part of the name finds it",
+        "base_model:llama", many=True, group="architecture", label="Base model",
+        evidence="hyperparameter base_model, base_model",
+        plural="Base models", said="is fine-tuned from|are fine-tuned from"),
     row("task", "term", "model", "tasks, purpose", "what the model is for",
         "image segmentation models", vocabulary="task", group="architecture"),
     row("application", "text", "model", "applications, use case",

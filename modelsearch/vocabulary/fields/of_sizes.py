@@ -51,6 +51,20 @@ ROWS: tuple[Field, ...] = (
           plural="Diffusion steps",
           stored="diffusion_steps, timesteps, noise_steps, num_timesteps, num_train_timesteps, "
           "n_timesteps, T, time_steps, n_steps_diffusion, diffusion_timesteps, n_T"),
+    _size("lora_rank", "lora rank, rank of the lora, rank of lora, lora r, lora dimension, "
+          "adapter rank, rank of the adapter", "rank of LoRA adapters", "LoRA rank over 8",
+          label="LoRA rank", plural="LoRA ranks",
+          stored="lora_rank, lora_r, adapter.r, lora_dim, adapter_rank, network_dim"),
+    _size("lora_alpha", "lora alpha, alpha of the lora, alpha of lora, lora scale, adapter alpha",
+          "scale of LoRA adapters", "LoRA alpha 32", label="LoRA alpha", plural="LoRA alphas",
+          stored="lora_alpha, adapter_alpha, network_alpha"),
+    _size("environment_steps", "environment steps, env steps, total timesteps, total env steps, "
+          "environment frames, environment interactions, total frames",
+          "steps or frames that an agent trains for in its environment",
+          "more than a million environment steps", unit="steps", plural="Environment steps",
+          written="grouped", said="trains for|train for",
+          stored="total_timesteps, total_env_steps, num_env_steps, environment_steps, env_steps, "
+          "total_frames, num_frames, max_frames"),
     row("hyperparameter", "term", "named", "hyperparameters, hyper parameter, setting, settings, "
         "hyper parameters, hyper-parameter", "any stored setting, by its own name",
         "gamma above 0.95", many=True),

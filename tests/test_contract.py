@@ -231,6 +231,7 @@ def test_two_models_are_measured_against_each_other(
     [
         ("is cvae trained longer than vae_vae?", "Yes: "),
         ("is vae_vae trained longer than cvae?", "No: "),
+        ("does cvae have more epochs than vae_vae?", "Yes: "),
         ("is the batch size of cvae larger than that of vae_vae?", "Yes: "),
         ("is the learning rate of vae_vae lower than the learning rate of cvae?", "No: "),
         ("which of cvae and vae_vae has more epochs?", "Generative-MNIST_vae_cvae: epochs 60; "),
@@ -314,6 +315,7 @@ def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
         "models by me that do snns have AdamW",
         "sa ns diffusion please",
         "GANs sans-ish MNIST",
+        "same optimizer as the GANs",
         "montre les modèles CIFAR-100 das mixed precision",
         "modelos las GANs",
     ],

@@ -133,9 +133,10 @@ def _column(left: str) -> str | None:
 
 
 def _setting(left: str, connection: apsw.Connection) -> str | None:
-    spelled = RecordedNames(connection, "runs").spelled
-    names = spelled.get(normalise(left), ())
+    recorded, field = RecordedNames(connection, "runs"), find_field(left)
+    if field is not None and field.kind == "term" and recorded.names(field.name):
+        return field.name
+    names = recorded.spelled.get(normalise(left), ())
     if names:
         return names[0]
-    field = find_field(left)
     return field.name if field is not None and field.kind == "number" else None

@@ -106,12 +106,13 @@ def kind_of_runs(question: str, asked: AskedRuns, lexicon: Lexicon) -> str | Non
         for count in range(len(words), 0, -1):
             said = " ".join(words[-count:])
             tool = _tool(said, here)
-            if tool is not None:
+            names = lexicon.lookup([normalise(said)]).get(normalise(said), ())
+            of_models = any(name.kind in _OF_MODELS for name in names)
+            if tool is not None and (not of_models or normalise(tool) in here.known()):
                 asked.where.append(Filter("run_tool", "=", tool, said))
                 kept = " ".join(words[:-count])
                 return f"{question[: found.start()]} {kept} {question[found.end() :]}"
-            names = lexicon.lookup([normalise(said)]).get(normalise(said), ())
-            if any(name.kind in _OF_MODELS for name in names):
+            if of_models:
                 return f"{question[: found.start('noun')]} {question[found.end() :]}"
     return None
 

@@ -295,6 +295,7 @@ def test_misspelt_words_of_questions_are_read_and_said(
         "at blorp 50 epochs",
         "epochs exczding 50",
         "batch size nt above 64",
+        "batch size under mvxup 100",
     ],
 )
 def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(

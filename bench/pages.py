@@ -6,8 +6,8 @@ Every page is asked for once (printed as *first*: nothing that this page keeps i
 ``--rounds`` times more; of these the medians are printed. With ``--prepared`` the first page is
 asked for when the server has made ahead what it makes while nobody asks; what that took is printed.
 Processor time is that of all threads of the server, as the kernel counts it. With ``--alone`` the
-server runs by a scheduler that lets nothing else interrupt it (``chrt -f``, which needs the right to do
-so); then the time that passes says what a reader waits for on a quiet machine.
+server runs by a scheduler that lets nothing else interrupt it (``chrt -f``, which needs the right
+to do so); then the time that passes says what a reader waits for on a quiet machine.
 """
 
 from __future__ import annotations

@@ -12,10 +12,15 @@ import apsw
 from modelsearch.records.question import Sort
 from modelsearch.search.large.columns import packed_fields
 from modelsearch.search.large.lookup import Postings
+from modelsearch.search.large.members import having_value
 from modelsearch.search.large.ordering import is_walked
 from modelsearch.search.large.orders import make_order
+from modelsearch.search.large.tallies import numbers_alone
+from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS
 
+#: The results that most models state.
+_RESULTS = "SELECT name FROM metric GROUP BY name ORDER BY count(*) DESC LIMIT 8"
 _ORDERED = frozenset({"number", "date", "count", "term", "version"})
 
 
@@ -29,6 +34,10 @@ def preparations(connection: apsw.Connection) -> Iterator[Callable[[], object]]:
     for field, posting in packed_fields():
         if posting.kind == "parts":
             yield partial(stored.texts, field)
+        else:
+            yield partial(numbers_alone, connection, stored, field)
+    for (name,) in fetch_all(connection, _RESULTS):
+        yield partial(having_value, connection, Sort(name, descending=True))
     for field in FIELDS:
         for descending in (True, False):
             sort = Sort(field.name, descending)

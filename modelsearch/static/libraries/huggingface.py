@@ -10,7 +10,7 @@ from modelsearch.static.libraries.data_loading import Named, by_name, lookup, st
 from modelsearch.static.libraries.library import Library, Trainer, made, settings
 from modelsearch.static.machine.scopes import CallRecord
 
-_LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset$")
+_LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset(_builder)?$")
 _BUILDERS = {"imagefolder", "csv", "json", "text", "parquet", "audiofolder", "webdataset", "arrow"}
 #: What examples write where a reader is to put a name of his own.
 _PLACEHOLDER = re.compile(

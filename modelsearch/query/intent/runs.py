@@ -73,7 +73,7 @@ _COUNTED = lazy(
 _BY_RESULT = lazy(
     r"(?i)\b(?:best|worst|highest|lowest)\s+(?P<name>(?:[\w@.\-]+\s+){1,3}?)(?P<noun>runs?|trials?)\b"
 )
-_CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
+_CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b(?!\.\w)")
 _NOT_ASKED = lazy(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
 _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("duration", re.compile(

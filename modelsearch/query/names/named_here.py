@@ -265,7 +265,7 @@ def _carries(path: str, singular: str, wanted: str) -> bool:
         if singular not in normalise(folder):
             continue
         parts = [normalise(part) for part in name_parts(folder)]
-        if any(run in (singular, wanted) for run in joined_parts(parts)):
+        if any(run == wanted or run.removesuffix("s") == singular for run in joined_parts(parts)):
             return True
     return False
 

@@ -231,6 +231,7 @@ def test_two_models_are_measured_against_each_other(
     [
         ("is cvae trained longer than vae_vae?", "Yes: "),
         ("is vae_vae trained longer than cvae?", "No: "),
+        ("does cvae have more epochs than vae_vae?", "Yes: "),
         ("is the batch size of cvae larger than that of vae_vae?", "Yes: "),
         ("is the learning rate of vae_vae lower than the learning rate of cvae?", "No: "),
         ("which of cvae and vae_vae has more epochs?", "Generative-MNIST_vae_cvae: epochs 60; "),
@@ -294,6 +295,7 @@ def test_misspelt_words_of_questions_are_read_and_said(
         "at blorp 50 epochs",
         "epochs exczding 50",
         "batch size nt above 64",
+        "batch size under mvxup 100",
     ],
 )
 def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
@@ -311,9 +313,12 @@ def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
         "everything in the catalogue zot the mixed precision ones",
         "everything in the catalogue ont the TensorFlow ones",
         "les scripts entraînés xors MNIST",
+        "combien de modèles spas attention",
+        "everything in the catalogue sacs the RMSprop ones",
         "models by me that do snns have AdamW",
         "sa ns diffusion please",
         "GANs sans-ish MNIST",
+        "same optimizer as the GANs",
         "montre les modèles CIFAR-100 das mixed precision",
         "modelos las GANs",
     ],

@@ -96,6 +96,10 @@ from modelsearch.query.state import describe
         ("GANs no longer on MNIST", "(family = GAN and not dataset = MNIST)"),
         ("VAEs no more with Adam", "(family = VAE and not optimizer = Adam)"),
         ("models where dropout is no longer used", "not technique = dropout"),
+        (
+            "Generative-Fashion-MNIST but no GAN",
+            "(path contains Generative-Fashion-MNIST/ and not family = GAN)",
+        ),
         ("epochs > 1,5 hundred", "epochs > 150"),
         ("parameters = 1,5 Mio", "parameters = 1500000"),
         ("lr:0,001", "learning_rate = 0.001"),

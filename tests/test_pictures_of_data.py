@@ -61,3 +61,9 @@ def test_without_pictures_the_models_are_the_answer(tmp_path: Path, indexed: Ind
     )
     found = index_folder(models, tmp_path / "m.db").json("query", "pictures of flowers")
     assert found["intent"] == "search" and found["results"]
+
+
+def test_the_name_of_a_picture_alone_is_that_picture(indexed: Indexed) -> None:
+    found = indexed.json("query", "epoch_100_samples.png")
+    assert found["intent"] == "images"
+    assert {Path(one["path"]).name for one in found["images"]} == {"epoch_100_samples.png"}

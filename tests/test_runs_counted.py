@@ -91,7 +91,7 @@ def test_runs_are_found_by_how_long_they_took(lab: Lab, question: str, expected:
 
 def test_what_only_scripts_say_is_said_first(lab: Lab) -> None:
     said = lab.asked("runs with batch size 32")["summary"]
-    assert said == "No run recorded a batch size; 4 match by their script."
+    assert said == "No run recorded such a batch size; 4 match by their script."
 
 
 def test_an_empty_answer_names_the_condition(lab: Lab) -> None:

@@ -199,6 +199,11 @@ def _of_base(one: Filter) -> Sql:
     )
 
 
+def _of_trial(_one: Filter) -> Sql:
+    """Return the condition that a run is a trial of a search, which are called so."""
+    return Sql("(r.run_id LIKE '%trial%')")
+
+
 _NAMED = {
     "status": _of_status,
     "results": _of_results,
@@ -206,6 +211,7 @@ _NAMED = {
     "hardware": _of_hardware,
     "run": _of_name,
     "base_model": _of_base,
+    "trial": _of_trial,
 }
 
 

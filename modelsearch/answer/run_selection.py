@@ -12,7 +12,7 @@ from modelsearch.answer.emptiness import describe
 from modelsearch.answer.run_conditions import RunConditions
 from modelsearch.answer.run_notes import STEPS_PLANNED
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import AskedRuns, Node, conjuncts
+from modelsearch.records.question import AskedRuns, Node, conjuncts, leaves
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search import memory
 from modelsearch.search.compile import Sql, compile_over
@@ -103,7 +103,16 @@ def emptied_by(connection: apsw.Connection, where: Node | None, asked: AskedRuns
         )
 
     said = conditions_told(told, count, "run")
-    return [*said, *_states_told(connection, asked)]
+    return [*said, *_states_told(connection, asked), *_starts_told(connection, where)]
+
+
+def _starts_told(connection: apsw.Connection, where: Node | None) -> list[str]:
+    """Say of how many runs it is not known when they started, where a date is asked for."""
+    if not any(leaf.field == "created" for leaf, _ in leaves(where)):
+        return []
+    ((total, unknown),) = fetch_all(connection, "SELECT count(*), sum(started_at IS NULL) FROM run")
+    said = f"of {unknown:,} of the {total:,} runs it is not known when they started"
+    return [said] if unknown else []
 
 
 def _states_told(connection: apsw.Connection, asked: AskedRuns) -> list[str]:

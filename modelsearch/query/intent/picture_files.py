@@ -61,4 +61,11 @@ def names_files(reading: Reading) -> bool:
     if any(m.field == "model" for m in reading.mentions) or reading.doubts:
         return False
     settings = any(setting_at(reading, i) for i in range(len(reading.tokens)))
-    return bool(said & (EVERYTHING | COMPARING)) or settings
+    return bool(said & (EVERYTHING | COMPARING)) or settings or _is_alone(reading)
+
+
+def _is_alone(reading: Reading) -> bool:
+    """Return whether the question is the name of a picture that is here, and no more."""
+    name = reading.question.strip(" ?!")
+    found = FILE.fullmatch(name)
+    return found is not None and reading.lexicon.connection is not None and _is_here(reading, name)

@@ -51,6 +51,13 @@ def in_order(
     return list(itertools.islice(itertools.chain.from_iterable(groups), limit))
 
 
+def is_walked(connection: apsw.Connection, sort: Sort) -> bool:
+    """Return whether there are lists of a field that are walked in its order, so that no order of
+    all models is made.
+    """
+    return _Walk(connection, sort, "").groups(0) is not None
+
+
 def _sorted(
     connection: apsw.Connection, members: int, order_by: str, known: str = "1"
 ) -> list[int]:

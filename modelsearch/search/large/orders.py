@@ -8,6 +8,7 @@ then found without a look at their rows.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import apsw
@@ -25,6 +26,7 @@ from modelsearch.search.sources.base import folded
 from modelsearch.store.database import fetch_all
 
 Ids = NDArray[np.int32]
+_AT_ONCE = 50_000  #: models of which values are read together
 
 
 class Order:
@@ -80,21 +82,22 @@ def _read(connection: apsw.Connection, sort: Sort) -> Order:
     column = "(SELECT" not in value  # which is as quickly asked of all as of those that have it
     models = Members(connection).everything() if column else having_value(connection, sort)
     table = JOINED if "s." in value else ALONE
-    rows = fetch_all(
-        connection,
+    sql = (
         f"SELECT m.id, {value} AS ordered FROM json_each(?) j CROSS JOIN {table} "
-        "WHERE ordered IS NOT NULL",
-        (numbers_json(bitsets.ids_of(models)),),
+        "WHERE ordered IS NOT NULL"
     )
-    if not rows:
-        return Order(np.zeros(0, np.int32), np.zeros(0, np.int32))
-    ids = np.array([model for model, _ in rows], np.int32)
-    numbers = _numbered([found for _, found in rows], folding=folds_case(sort))
+    ids, values = [np.zeros(0, np.int32)], []
+    each = bitsets.ids_of(models)
+    while some := list(islice(each, _AT_ONCE)):
+        rows = fetch_all(connection, sql, (numbers_json(some),))
+        ids.append(np.array([model for model, _ in rows], np.int32))
+        values += [found for _, found in rows]
+    known, numbers = np.concatenate(ids), _numbered(values, folding=folds_case(sort))
     every = by_id(connection)
-    places = np.zeros(int(every.max()) + 1, np.int32)
+    places = np.zeros(int(every.max(initial=0)) + 1, np.int32)
     places[every] = np.arange(len(every), dtype=np.int32)
-    order = np.lexsort((places[ids], numbers))
-    return Order(ids[order], numbers[order])
+    order = np.lexsort((places[known], numbers))
+    return Order(known[order], numbers[order])
 
 
 def _numbered(values: list[Any], *, folding: bool) -> Ids:

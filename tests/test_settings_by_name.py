@@ -18,7 +18,7 @@ args = parser.parse_args()
 net = nn.Linear(784, 10)
 optimizer = torch.optim.Adam(net.parameters(), lr=args.lr)
 for epoch in range(9):
-    for part in draw(args):
+    for part in draw():
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(net(part), part)
         loss.backward()

@@ -50,10 +50,8 @@ def _stating(finder: Finder, parsed: ParsedQuery, one: Filter) -> list[str]:
     for name in dict.fromkeys((field.name, *field.stored)):
         own = own_name(name)
         stated = source_of(own).condition(own, one)
-        sql = (
-            f"SELECT model_id FROM model WHERE id IN ({matching(f'{rest.text} AND {stated.text}')}) "
-            f"ORDER BY model_id LIMIT {_MOST}"
-        )
+        found = matching(f"{rest.text} AND {stated.text}")
+        sql = f"SELECT model_id FROM model WHERE id IN ({found}) ORDER BY model_id LIMIT {_MOST}"
         rows = fetch_all(finder.connection, sql, (*rest.params, *stated.params))
         if rows:
             return [str(row[0]) for row in rows]

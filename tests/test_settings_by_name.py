@@ -12,7 +12,7 @@ HIDDEN = """
 import argparse, torch
 from torch import nn
 parser = argparse.ArgumentParser()
-parser.add_argument("--batch-size", type=int, default=1024)
+parser.add_argument("--weight-decay", type=float, default=0.02)
 parser.add_argument("--lr", type=float, default=0.01)
 args = parser.parse_args()
 net = nn.Linear(784, 10)
@@ -37,19 +37,19 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
 @pytest.mark.parametrize(
     "question",
     [
-        "models with a batch size of at least 1024",
-        "batch size 1024",
-        "Adam models, batch size > 99",
+        "models with a weight decay of at least 0.01",
+        "weight_decay 0.02",
+        "Adam models, weight_decay > 0.01",
     ],
 )
 def test_models_that_state_it_by_name_are_told(indexed: Indexed, question: str) -> None:
     found = indexed.json("query", question)
     assert found["total"] == 0
-    assert any(note.startswith("left out: hidden, where") for note in found["notes"])
+    assert any("hidden, where a setting" in note for note in found["notes"])
 
 
 @pytest.mark.parametrize(
-    "question", ["batch size under 64", "SGD models with batch size 1024", "lr 0.01"]
+    "question", ["weight_decay under 0.01", "SGD models with weight_decay 0.02", "lr 0.01"]
 )
 def test_those_that_do_not_fit_or_are_found_are_not(indexed: Indexed, question: str) -> None:
     found = indexed.json("query", question)

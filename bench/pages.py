@@ -1,12 +1,13 @@
 """What each kind of page of the local server costs: processor time of the server, and waiting.
 
-    python -m bench.pages DATABASE [--rounds 5] [--alone] [--only PATTERN]
+    python -m bench.pages DATABASE [--rounds 5] [--alone] [--prepared] [--only PATTERN]
 
 Every page is asked for once (printed as *first*: nothing that this page keeps is there yet), then
-``--rounds`` times more; of these the medians are printed. Processor time is that of all threads of
-the server, as the kernel counts it. With ``--alone`` the server runs by a scheduler that lets
-nothing else interrupt it (``chrt -f``, which needs the right to do so); then the time that passes
-says what a reader waits for on a quiet machine.
+``--rounds`` times more; of these the medians are printed. With ``--prepared`` the first page is
+asked for when the server has made ahead what it makes while nobody asks; what that took is printed.
+Processor time is that of all threads of the server, as the kernel counts it. With ``--alone`` the
+server runs by a scheduler that lets nothing else interrupt it (``chrt -f``, which needs the right
+to do so); then the time that passes says what a reader waits for on a quiet machine.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from urllib.parse import quote, urlencode
 
 from bench.page import enter, get, serving
 from modelsearch.vocabulary.fields import FIELDS
+
+_RESTING_S, _RESTING_MS = 3.0, 10.0  #: a server that spends less in this time has nothing to do
 
 #: Kinds of questions that a reader asks, each with one of its kind.
 QUESTIONS = {
@@ -72,6 +75,7 @@ def main() -> None:
     parser.add_argument("db", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--prepared", action="store_true")
     parser.add_argument("--only", default="", help="A pattern that names of pages match.")
     given = parser.parse_args()
     before = ("chrt", "-f", "20") if given.alone else ()
@@ -79,6 +83,8 @@ def main() -> None:
     with serving(given.db, *before) as (process, host, entrance):
         cookie = enter(host, entrance)
         get(host, f"/?q={quote('what a first question imports')}", cookie)
+        if given.prepared:
+            print(f"{'made ahead':<36}{_prepared(process):8.0f}", flush=True)
         for name, path in pages(host, cookie):
             if re.search(given.only, name):
                 measured = [_once(process, host, path, cookie) for _ in range(given.rounds + 1)]
@@ -119,6 +125,17 @@ def pages(host: str, cookie: str) -> Iterator[tuple[str, str]]:
     yield "two models compared", "/compare?" + "&".join(f"id={one}" for one in models[:2])
     yield "twenty models compared", "/compare?" + "&".join(f"id={one}" for one in models[:20])
     yield "remarks", "/remarks"
+
+
+def _prepared(process: int) -> float:
+    """Wait until the server rests; return milliseconds of its processor time until then."""
+    began = before = _spent(process)
+    while True:
+        time.sleep(_RESTING_S)
+        now = _spent(process)
+        if now - before < _RESTING_MS:
+            return now - began
+        before = now
 
 
 def _once(process: int, host: str, path: str, cookie: str) -> tuple[float, float]:

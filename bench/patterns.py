@@ -10,6 +10,7 @@ does not fit. What takes more than three times as long for twice the text, twice
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import re
 import sys
@@ -32,6 +33,7 @@ PACKAGE = Path(modelsearch.__file__).parent
 _SIZES = (24, 250, 500, 1_000, 2_000, 4_000)  #: characters of the texts
 _SUSPICIOUS_S = 0.005  #: of processor time; what is linear takes a tenth for the longest
 _GROWTH = 2.8  #: of twice the text; 2 is linear, 4 quadratic
+_TURNS = 5  #: in which what seems to grow is timed again
 _MOST_ALPHABET = 10
 _MOST_HEADS = 12
 #: Patterns whose callers bound what they are given, and how.
@@ -215,34 +217,59 @@ def grows(use: Use) -> tuple[str, str, str, list[float]] | None:
                     break
             else:
                 continue
-            if len(times) == 1 or _confirmed(use, mode, text, _SIZES[len(times) - 1]):
+            if _confirmed(use, mode, text, _SIZES[len(times) - 1]):
                 return (*text, times)
     return None
 
 
 def _confirmed(use: Use, mode: str, text: tuple[str, str, str], size: int) -> bool:
-    """Return whether the time grows with the size, the shortest of several times taken."""
-    half, whole = (
-        min(_time(use, mode, text, length) for _ in range(3)) for length in (size // 2, size)
+    """Return whether the time grows faster than the size, from a quarter of it to all of it.
+
+    Taken in turns, the shortest of several times each, so that whatever else the machine does falls
+    on both. The shortest text has no quarter: it takes long or does not.
+    """
+    quarter, whole = (
+        min(times)
+        for times in zip(
+            *(
+                [_time(use, mode, text, length) for length in (size // 4, size)]
+                for _ in range(_TURNS)
+            ),
+            strict=True,
+        )
     )
-    return whole > _SUSPICIOUS_S / 2 and whole > _GROWTH * half
+    slow = whole > _SUSPICIOUS_S / 2
+    return slow and (size == _SIZES[0] or whole > _GROWTH**2 * quarter)
 
 
 def _time(use: Use, mode: str, text: tuple[str, str, str], length: int) -> float:
+    """Return the processor time of this thread, without that of a garbage collection of all that
+    the process holds.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _time_alone(use, mode, text, length)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _time_alone(use: Use, mode: str, text: tuple[str, str, str], length: int) -> float:
     head, unit, end = text
     made: Any = head + unit * (length // len(unit)) + end
     if isinstance(use.pattern.pattern, bytes):
         made = made.encode("utf-8", "replace")
-    started = time.process_time()
+    started = time.thread_time()
     if mode == "search":
         at = 0
         while at <= len(made) and (found := use.pattern.search(made, at)):
-            if time.process_time() > started + 2:
+            if time.thread_time() > started + 2:
                 break
             at = max(found.end(), at + 1)  # as finditer and sub go on
     else:
         getattr(use.pattern, mode)(made)
-    return time.process_time() - started
+    return time.thread_time() - started
 
 
 def main() -> None:

@@ -75,7 +75,9 @@ def test_pictures_that_a_question_asks_for_are_counted_once(indexed: Indexed) ->
     # What a picture shows is known of few; then those of the models on such data are shown.
     found = indexed.run("images", "pictures of flowers")
     assert found.exit_code == 0
-    assert re.match(r"[1-9]\d* pictures of the \d+ models that fit", found.stdout), found.output
+    assert re.match(r"[1-9]\d* pictures of Generative-Oxford-102-Flower", found.stdout), (
+        found.output
+    )
     assert indexed.run("images", "nosuchmodel9").exit_code == 1
 
 

@@ -55,7 +55,7 @@ def agree(connection: apsw.Connection, field: Field) -> None:
     everyone = {row[0] for row in connection.execute("SELECT id FROM model")}
     assert matching(connection, Not(Filter(field.name, "exists"))) == everyone - having
     known = having
-    if field.source == "rows":  # a model without any has 0 of them
+    if source_of(field).everyone:  # a model without any has 0 of them
         known = matching(connection, Filter(field.name, ">=", 0.0))
         assert everyone == known
         assert matching(connection, Filter(field.name, ">", 0.0)) == having

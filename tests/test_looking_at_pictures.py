@@ -14,7 +14,7 @@ from PIL import Image
 from modelsearch.cli import app
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.render.preview import draw, protocol
-from tests.conftest import Indexed, run
+from tests.conftest import Indexed, index_folder, run
 
 FLOWERS = "oxford_flowers_conditional"
 
@@ -174,6 +174,16 @@ def test_similar_images(indexed: Indexed, tmp_path: Path) -> None:
         image["image_id"] != "CycleGAN_v1_train:samples/epoch_200_samples.png"
         for image in by_id["images"]
     )
+
+
+def test_signs_of_a_name_are_no_wildcards(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    (models / "samples").mkdir(parents=True)
+    for name, turned in (("a_b.png", 0), ("aXb.png", 90)):
+        Image.linear_gradient("L").rotate(turned).save(models / "samples" / name)
+    indexed = index_folder(models, tmp_path / "models.db")
+    found = indexed.json("similar-images", "A_B.png", "--within", "64")["images"]
+    assert [one["path"] for one in found] == ["samples/aXb.png"]  # all but the one that is meant
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ SCRIPTS = {
     "4 - Attention is All You Want.py": ("CIFAR10", 16, 0.1, 5),
     "5 - Sequence to Sequence with Attention.py": ("CIFAR10", 32, 0.1, 7),
     "6 - Convolutional Sequence to Sequence with Attention.py": ("SVHN", 64, 0.01, 9),
+    "C - Loading, Saving and Freezing.py": ("SVHN", 48, 0.01, 3),
     "plain_net_raw.py": ("SVHN", 96, 0.01, 11),
     "other_plain_net_raw.py": ("SVHN", 128, 0.01, 13),
 }
@@ -35,6 +36,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
         ("batch size of Sequence to Sequence with Attention", 32),
         ("what is the batch size of Convolutional Sequence to Sequence with Attention?", 64),
         ("batch size of 6 - Convolutional Sequence to Sequence with Attention", 64),
+        ("batch size of Loading, Saving and Freezing", 48),
         ("batch size of the plain_net_raw script", 96),
     ],
 )

@@ -102,3 +102,16 @@ def test_a_numbers_negation_reaches_no_other_condition(folders: Indexed) -> None
 def test_all_that_are_best_are_answers(folders: Indexed) -> None:
     found = folders.json("query", "which ResNet has the most epochs?")
     assert len(found["results"]) == len(found["answer"]["models"]) > 1
+
+
+def test_one_of_many_names_a_folder_of_many(tmp_path: Path) -> None:
+    script = tmp_path / "Mushrooms_finder" / "train.py"
+    script.parent.mkdir()
+    script.write_text(TRAIN.format(maker="resnet18", optimizer="SGD"))
+    run("index", str(tmp_path), "--db", str(tmp_path / "m.db"), "--encoder", "none")
+    found = Indexed(tmp_path, tmp_path / "m.db", None)  # type: ignore[arg-type]
+    for question in (
+        "optimizer of the mushroom model",
+        "which optimizer does the mushroom net use",
+    ):
+        assert "Mushrooms_finder_train: optimizer SGD" in found.run("query", question).stdout

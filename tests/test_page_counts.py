@@ -10,7 +10,12 @@ import apsw
 import pytest
 
 import modelsearch
+from modelsearch.api.page.catalogue import FileMemory
 from modelsearch.api.page.reading import Reader
+from modelsearch.records.question import Sort
+from modelsearch.search.compile import MATCHING, compile_filter, order_by
+from modelsearch.search.large.orders import known_order
+from modelsearch.search.large.preparing import preparations
 from modelsearch.vocabulary.fields import FIELDS
 from tests.conftest import Indexed, run
 
@@ -83,6 +88,29 @@ def test_a_server_orders_models_as_a_single_question_does(
                 shown = reader.search({"sort": [sort]}).values["rows"]
                 alone = catalogue.query("", limit=50, sort=sort, encoder="none").results
                 assert [name for name, _ in shown] == [row.model_id for row in alone], sort
+
+
+def test_a_server_makes_orders_ahead_that_sorting_by_hand_confirms(indexed: Indexed):
+    with FileMemory(indexed.db).open() as catalogue:
+        for make in preparations(catalogue.connection):
+            make()
+        for field in FIELDS:
+            sort = Sort(field.name, descending=True)
+            order = known_order(catalogue.connection, sort)
+            if order is not None:
+                by, known = order_by(sort)
+                where = compile_filter(known)
+                sql = f"{MATCHING}{where.text} ORDER BY {by}"
+                rows = catalogue.connection.execute(sql, where.params).fetchall()
+                told = order.of(order.known, descending=True)
+                assert told == [row for (row,) in rows][: len(told)], field.name
+        made = [
+            field.name
+            for field in FIELDS
+            if known_order(catalogue.connection, Sort(field.name, descending=True))
+        ]
+    assert {"architecture", "repository", "stages", "loss_count", "run_duration"} <= {*made}
+    assert "batch_size" not in made  # whose ranges are walked
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])

@@ -99,6 +99,7 @@ CONDITIONS = [
     ("cosin annealing", "scheduler = CosineAnnealingLR"),
     ("spanish to english", "task = machine translation"),
     ("weather forecasting", "(subject = weather and task = time series forecasting)"),
+    ("time series forecasting models", "task = time series forecasting"),
     ("everything in GamePlay", "path contains GamePlay/"),
     ("find train.py", "path contains train.py"),
     ("models that report accuracy", "accuracy known"),

@@ -82,7 +82,7 @@ def test_what_half_denies_is_asked_back(database: apsw.Connection, question: str
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("models with no longer than 100 lines", "not lines > 100"),
+        ("models with no longer than 100 lines", "lines <= 100"),
         ("trained for no more than 50 epochs", "epochs <= 50"),
         ("GANs not trained on MNIST any more", "(family = GAN and not dataset = MNIST)"),
         ("GANs not using MNIST", "(family = GAN and not dataset = MNIST)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -90,6 +91,10 @@ DIGITS, FLOWERS, SWEEP = ["a", "b", "c"], ["bold-fox", "calm-elk"], ["0", "1"]
         ("runs with val_acc over 0.85", ["bold-fox"]),
         ("finished runs", FLOWERS),
         ("failed runs", []),
+        ("did any run fail?", []),
+        ("are there any runs that finished?", FLOWERS),
+        ("have any of my runs finished", FLOWERS),
+        ("did any run reach val_acc over 0.85?", ["bold-fox"]),
         ("unfinished runs", ["b", "c"]),
         ("accuracy per run of digits_train", DIGITS),
         ("longest run of flowers_fit", ["bold-fox"]),
@@ -109,6 +114,11 @@ def test_which_runs(lab: Lab, question: str, expected: list[str]) -> None:
         return
     ordered = question.startswith(("best", "worst"))
     assert (found if ordered else sorted(found)) == (expected if ordered else sorted(expected))
+
+
+def test_where_none_failed_the_others_are_told(lab: Lab) -> None:
+    notes = " ".join(lab.asked("did any run fail?")["notes"])
+    assert re.search(r"what became of the \d+ runs here: .*2 finished", notes)
 
 
 def test_other_results_are_those_at_the_point_of_the_best(lab: Lab) -> None:

@@ -91,7 +91,7 @@ def test_runs_are_found_by_how_long_they_took(lab: Lab, question: str, expected:
 
 def test_what_only_scripts_say_is_said_first(lab: Lab) -> None:
     said = lab.asked("runs with batch size 32")["summary"]
-    assert said == "No run recorded a batch size; 4 match by their script."
+    assert said == "No run recorded such a batch size; 4 match by their script."
 
 
 def test_an_empty_answer_names_the_condition(lab: Lab) -> None:
@@ -143,6 +143,8 @@ def test_a_setting_that_is_called_model_is_no_model(tmp_path: Path) -> None:
         ("runs with a learning rate", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
         ("runs with lr", ["bold-fox-2", "calm-elk-1", "sad-hen-3"]),
         ("runs without batch size", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),
+        ("runs where batch size is missing", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),
+        ("runs whose lr is not recorded", ["log"]),
         ("runs without a batch size or a learning rate", ["log"]),
         ("runs with a seed", []),
         ("runs without weight decay", ["bold-fox-2", "calm-elk-1", "log", "sad-hen-3"]),

@@ -30,6 +30,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     lab.write("flowers/fit.py", SCRIPT)
     mlflow(lab, "calm-elk-1", "a" * 32, "flowers/fit.py", "3e-4", 0.8)
     mlflow(lab, "bold-fox-2", "b" * 32, "flowers/fit.py", "0.01", 0.9)
+    lab.write("gated/tune.py", SCRIPT)
+    for name, value in (("plum", 3.0), ("plum2", 2.0)):
+        lab.write(f"gated/ablation/{name}/metrics.csv", f"epoch,objective_loss\n0,9\n1,{value}\n")
     lab.index()
     yield lab
 
@@ -45,13 +48,16 @@ def names(lab: Lab, question: str) -> list[str]:
     [
         ("PPO runs", ["PPO_1", "PPO_2"]),
         ("how many PPO runs", ["PPO_1", "PPO_2"]),
-        ("CIFAR-100 runs", ["bold-fox-2", "calm-elk-1"]),
+        ("CIFAR-100 runs", ["bold-fox-2", "calm-elk-1", "plum", "plum2"]),
         ("flowers_fit runs", ["bold-fox-2", "calm-elk-1"]),
         ("MLflow runs", ["bold-fox-2", "calm-elk-1"]),
         ("runs recorded by mlflow", ["bold-fox-2", "calm-elk-1"]),
-        ("csv runs", ["PPO_1", "PPO_2"]),
+        ("csv runs", ["PPO_1", "PPO_2", "plum", "plum2"]),
         ("wandb runs", []),
         ("compare PPO_1 and PPO_2", ["PPO_1", "PPO_2"]),
+        ("compare plum and plum2", ["plum", "plum2"]),
+        ("ablation runs", ["plum", "plum2"]),
+        ("best ablation run", ["plum2"]),
         ("reward of PPO_2", ["PPO_2"]),
         ("what happened in ppo_1?", ["PPO_1"]),
         ("which PPO run has the best evaluation reward?", ["PPO_2"]),

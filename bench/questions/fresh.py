@@ -1,7 +1,7 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
 ``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--third]
-[--fourth] [--fifth] [--repos FOLDER] [--errors]``
+[--fourth] [--fifth] [--sixth] [--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
@@ -11,7 +11,8 @@ names a word of the question and it did not ask back. ``further`` is a later set
 and three other repositories (``public 2``), of which no half is kept aside any more. ``--second``
 asks the questions of ``second.*.jsonl``, over the fixtures and again other repositories
 (``public 3``), ``--third`` those of ``third.*.jsonl`` (``public 4``), ``--fourth`` those of
-``fourth.*.jsonl`` (``public 5``), ``--fifth`` those of ``fifth.*.jsonl`` (``public 6``).
+``fourth.*.jsonl`` (``public 5``), ``--fifth`` those of ``fifth.*.jsonl`` (``public 6``),
+``--sixth`` those of ``sixth.*.jsonl`` (``public 7``).
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ PUBLIC = {
         "TensorFlow-Examples/tensorflow_v1/examples",
         "RL-Adventure",
         "pytorch-seq2seq/legacy",
+    ),
+    "public 7": (
+        "pytorch-sentiment-analysis/legacy",
+        "DCGAN",
+        "Diffusion-Models-pytorch",
+        "pytorchforaudio",
     ),
 }
 
@@ -165,6 +172,7 @@ def main() -> None:
     parser.add_argument("--third", action="store_true", help="ask the third set")
     parser.add_argument("--fourth", action="store_true", help="ask the fourth set")
     parser.add_argument("--fifth", action="store_true", help="ask the fifth set")
+    parser.add_argument("--sixth", action="store_true", help="ask the sixth set")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
@@ -180,7 +188,7 @@ def main() -> None:
         }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    sets = ("fifth", "fourth", "third", "second")
+    sets = ("sixth", "fifth", "fourth", "third", "second")
     questions = next((name for name in sets if getattr(options, name)), "fresh")
     for label in read_labels(options.split, questions):
         if label["over"] not in databases:

@@ -76,7 +76,7 @@ _MOST_BESIDE = 8  #: values that are listed
 
 def stands_beside(field: Field) -> bool:
     """Return whether the values of a field are read from a model's runs or checkpoints."""
-    counted = field.source == "rows" and field.key not in names(Detail)
+    counted = field.source in ("rows", "different rows") and field.key not in names(Detail)
     return field.source in _BESIDE or counted
 
 

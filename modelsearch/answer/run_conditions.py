@@ -15,7 +15,8 @@ from modelsearch.query.names.recorded_results import RecordedResults, is_number
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.compile import Sql, compile_model
-from modelsearch.search.sources.comparisons import comparison
+from modelsearch.search.sources.comparisons import comparison, names_below
+from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS, by_name
 from modelsearch.vocabulary.runs import ENDED_EARLY, columns
 
@@ -48,6 +49,10 @@ _UNFINISHED = (
     "y.model = r.model AND y.epochs_done > s.epochs)) "
     f"OR r.steps_done < 0.9 * {STEPS_PLANNED})), 0))"
 )
+_TEXTS_SQL = (
+    "SELECT DISTINCT text FROM run_setting WHERE text IS NOT NULL "
+    "AND name IN (SELECT value FROM json_each(?))"
+)
 #: Makers of GPUs and others that are none of CUDA's, as the names of devices have them.
 _OTHER_MAKERS = ("apple", "amd", "radeon", "intel", "tpu", "ascend", "gaudi")
 #: Results that say which way is better: by these a run is judged.
@@ -60,6 +65,7 @@ class RunConditions:
     """Turns filters into conditions on the runs of one database."""
 
     def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
         self._recorded = RecordedNames(connection, "runs")
         self._results = RecordedResults(connection)
 
@@ -76,6 +82,8 @@ class RunConditions:
             column, kind = _COLUMNS[one.field]
             test = comparison(column, kind, one)
             return Sql(f"(coalesce({test.text}, 0))", test.params)
+        if one.field == "scheduler" and isinstance(one.value, str):
+            return self._scheduler(one)
         if one.field == "dataset" and isinstance(one.value, str):
             model = compile_model(one)
             return Sql(
@@ -99,6 +107,27 @@ class RunConditions:
         if is_number(one) and vocabulary.find("metric", one.field) is not None:
             return Sql("0")  # a result that no run recorded is none of theirs
         return compile_model(one)
+
+    def _scheduler(self, one: Filter) -> Sql:
+        """Return the condition that a run's setting means a schedule or a narrower one; of a run
+        that recorded none, what its script says counts.
+        """
+        from modelsearch.vocabulary.schedules import schedule_meant
+
+        wanted = {name.casefold() for name in names_below("scheduler", str(one.value))}
+        names = texts_json(self._recorded.names("scheduler"))
+        recorded = (
+            "SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.text IS NOT NULL "
+            "AND x.name IN (SELECT value FROM json_each(?))"
+        )
+        texts = fetch_all(self._connection, _TEXTS_SQL, (names,))
+        meant = [text for (text,) in texts if schedule_meant(text).casefold() in wanted]
+        model = compile_model(one)
+        return Sql(
+            f"(EXISTS ({recorded} AND x.text IN (SELECT value FROM json_each(?))) "
+            f"OR (NOT EXISTS ({recorded}) AND {model.text}))",
+            (names, texts_json(meant), names, *model.params),
+        )
 
     def _recorded_at_all(self, one: Filter) -> Sql:
         """Return the condition that a run recorded something, whatever it was, or did not: what
@@ -170,6 +199,11 @@ def _of_base(one: Filter) -> Sql:
     )
 
 
+def _of_trial(_one: Filter) -> Sql:
+    """Return the condition that a run is a trial of a search, which are called so."""
+    return Sql("(r.run_id LIKE '%trial%')")
+
+
 _NAMED = {
     "status": _of_status,
     "results": _of_results,
@@ -177,6 +211,7 @@ _NAMED = {
     "hardware": _of_hardware,
     "run": _of_name,
     "base_model": _of_base,
+    "trial": _of_trial,
 }
 
 

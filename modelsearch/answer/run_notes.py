@@ -69,7 +69,8 @@ def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
     for label, count in _lent(where, rows):
         if count == total:
             verb = "matches" if total == 1 else "match"
-            return f"No run recorded {_article(label)} {label}; {total:,} {verb} by their script."
+            such = f"such {_article(label)} {label}"
+            return f"No run recorded {such}; {total:,} {verb} by their script."
         return f"{total:,} runs match, {count:,} of them by their script alone."
     return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
 

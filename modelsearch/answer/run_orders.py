@@ -25,11 +25,22 @@ def ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any]
         kept.sort(key=lambda row: row["starts"])  # of equal ones the trial, not its search
         return sorted(kept, key=lambda row: row["value"], reverse=descending)
     column = asked.first.removeprefix("-")
-    if rows and column in rows[0]:
-        known = [row for row in rows if row[column] is not None]
-        known.sort(key=lambda row: row[column], reverse=not asked.first.startswith("-"))
-        return known + [row for row in rows if asked.all and row[column] is None]
-    return rows
+    if not column:
+        return rows
+    known = [row for row in rows if recorded_in(row, column) is not None]
+    known.sort(
+        key=lambda row: _in_order(recorded_in(row, column)),
+        reverse=not asked.first.startswith("-"),
+    )
+    if asked.all or not known:
+        known += [row for row in rows if recorded_in(row, column) is None]
+    return known
+
+
+def recorded_in(row: dict[str, Any], name: str) -> Any:
+    """Return what a run recorded under the name of a column or a setting, None where nothing."""
+    own = row.get(name)
+    return row.get("settings", {}).get(name) if own is None else own
 
 
 def sorted_by(rows: list[dict[str, Any]], order: Sort) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from modelsearch.answer.emptiness import describe
 from modelsearch.answer.run_conditions import RunConditions
 from modelsearch.answer.run_notes import STEPS_PLANNED
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import AskedRuns, Node, conjuncts
+from modelsearch.records.question import AskedRuns, Node, conjuncts, leaves
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search import memory
 from modelsearch.search.compile import Sql, compile_over
@@ -25,11 +25,16 @@ _FROM = (
 _FIELDS = word_tuple("""
     id run_id model_id tool status started_at duration_s experiment name learning_rate
     batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
-    program owner_from path base_model best starts planned steps_planned
+    program owner_from path base_model best starts planned steps_planned possible_models
 """)
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
     "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
+)
+#: The scripts of which one made a run that is nobody's, a line each.
+_POSSIBLE = (
+    "CASE WHEN r.model IS NULL THEN (SELECT group_concat(e.value, char(10)) FROM run_evidence e "
+    "WHERE e.run = r.id AND e.field = 'possible owner') END"
 )
 #: Whether a run only started others: the parent of a search states the best result of its trials.
 _STARTS = (
@@ -42,6 +47,7 @@ _SELECT = ", ".join(
         "best": "r.stands",
         "base_model": _BASE,
         "starts": _STARTS,
+        "possible_models": _POSSIBLE,
         "planned": "coalesce(r.epochs, s.epochs)",
         "steps_planned": STEPS_PLANNED,
     }.get(name, f"r.{name}")
@@ -96,7 +102,29 @@ def emptied_by(connection: apsw.Connection, where: Node | None, asked: AskedRuns
             fetch_value(connection, f"SELECT count(*) FROM {_FROM} WHERE {sql.text}", sql.params)
         )
 
-    return conditions_told(told, count, "run")
+    said = conditions_told(told, count, "run")
+    return [*said, *_states_told(connection, asked), *_starts_told(connection, where)]
+
+
+def _starts_told(connection: apsw.Connection, where: Node | None) -> list[str]:
+    """Say of how many runs it is not known when they started, where a date is asked for."""
+    if not any(leaf.field == "created" for leaf, _ in leaves(where)):
+        return []
+    ((total, unknown),) = fetch_all(connection, "SELECT count(*), sum(started_at IS NULL) FROM run")
+    said = f"of {unknown:,} of the {total:,} runs it is not known when they started"
+    return [said] if unknown else []
+
+
+def _states_told(connection: apsw.Connection, asked: AskedRuns) -> list[str]:
+    """Say what became of all runs, where one thing is asked for that became of none."""
+    if not any(one.field == "status" for one in asked.where):
+        return []
+    rows = fetch_all(
+        connection, "SELECT status, count(*) FROM run GROUP BY 1 ORDER BY status IS NULL, 2 DESC"
+    )
+    total = sum(number for _, number in rows)
+    said = ", ".join(f"{number:,} {status or 'do not say'}" for status, number in rows)
+    return [f"what became of the {total:,} runs here: {said}"]
 
 
 def loaded(connection: apsw.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -105,5 +133,10 @@ def loaded(connection: apsw.Connection, ids: Sequence[int]) -> list[dict[str, An
         f"SELECT {_SELECT} FROM json_each(?) j CROSS JOIN {_FROM} WHERE r.id = j.value "
         "ORDER BY j.key"
     )
-    rows = fetch_all(connection, sql, (numbers_json(ids),))
-    return [dict(zip(_FIELDS, row, strict=True)) for row in rows]
+    rows = [
+        dict(zip(_FIELDS, row, strict=True))
+        for row in fetch_all(connection, sql, (numbers_json(ids),))
+    ]
+    for row in rows:
+        row["possible_models"] = (row["possible_models"] or "").splitlines()
+    return rows

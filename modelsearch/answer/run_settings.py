@@ -36,12 +36,13 @@ def settings_asked(
     names under which runs recorded it; none that is a column of runs or a result.
     """
     fields = [leaf.field for leaf, _ in leaves(where) if leaf.op not in ("exists", "missing")]
-    fields += [asked.fact] if asked.ask == "fact" else []
     fields += [sort.field] if sort is not None else []
+    told = [asked.fact] if asked.ask == "fact" else [asked.first.removeprefix("-")]
     recorded, results = RecordedNames(connection, "runs"), RecordedResults(connection)
     found = {}
-    for field in dict.fromkeys(fields):
-        if field in columns() or _is_no_setting(field) or results.results_spelled(field):
+    for field in dict.fromkeys((*told, *fields)):
+        other = _is_no_setting(field) or results.results_spelled(field)
+        if not field or field in columns() or (other and field not in told):
             continue
         names = recorded.names(field)
         if names:

@@ -19,6 +19,7 @@ from modelsearch.answer.run_facts import (
     durations_said,
     fact_said,
     first_said,
+    firsts_said,
     groups_said,
     reached_said,
     statistic_said,
@@ -145,15 +146,19 @@ def _first_line(
     summary: str, rows: Sequence[dict[str, Any]], parsed: ParsedQuery, asked: AskedRuns
 ) -> str:
     """Return what is said first, where it is more than how many runs match."""
+    if not rows:
+        return summary
     if asked.ask in ("mean", "median"):
         return statistic_said(rows, asked)
+    if asked.ask == "fact" and not asked.best:
+        return fact_said(rows, asked)
     if asked.ask == "duration" and sum(row["duration_s"] is not None for row in rows) > 1:
         return durations_said(rows)
-    if asked.ask == "point" and rows:
+    if asked.ask == "point":
         return points_said(rows, asked.fact)
-    if not rows or asked.named or asked.ask or asked.best:
+    if asked.named or asked.ask or asked.best:
         return summary
-    if asked.first and rows[0].get(asked.first.removeprefix("-")) is not None:
+    if asked.first not in ("", "all"):
         return first_said(rows, asked.first)
     return matching_said(parsed.where, rows)
 
@@ -285,6 +290,8 @@ def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> 
         return reached_said(shown[0])
     if asked.best and len(shown) == 1 and shown[0]["value"] is not None:
         return reached_said({**shown[0], "last": None})
+    if asked.best and all(row["value"] is not None for row in shown):
+        return firsts_said(total, shown, worst=asked.first == "worst")
     return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
 
 

@@ -19,7 +19,7 @@ from modelsearch.sources.pictures.hashes import distance
 from modelsearch.sources.pictures.looks import open_small, read_looks
 from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.store.database import fetch_all
-from modelsearch.store.loading import load_images
+from modelsearch.store.loading import ends_with, load_images
 from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def stored_image(connection: apsw.Connection, what: str) -> ImageRow | None:
         stored = load_images(connection, "r.path || '/' || i.path = ?", (place,))
         return stored[0] if stored else None
     wanted = what.replace("\\", "/").removeprefix("./")
-    ending = load_images(connection, "i.path = ?1 OR i.path LIKE '%/' || ?1", (wanted,), 2)
+    ending = load_images(connection, ends_with("i.path"), (wanted,), 2)
     if len(ending) == 1:
         return ending[0]
     if ending:

@@ -169,11 +169,12 @@ def _model(connection: apsw.Connection, name: str) -> tuple[int, str]:
 def _picture(connection: apsw.Connection, name: str) -> tuple[int, str]:
     """Return the one picture that an id or a path names."""
     from modelsearch.store.database import fetch_all
+    from modelsearch.store.loading import ends_with
 
     rows = fetch_all(
         connection,
-        "SELECT id, path FROM image WHERE image_id = ?1 OR path = ?1 "
-        "OR substr(path, -length(?1) - 1) = '/' || ?1 ORDER BY (image_id = ?1) DESC, id LIMIT 3",
+        f"SELECT id, path FROM image WHERE image_id = ?1 OR {ends_with('path')} "
+        "ORDER BY (image_id = ?1) DESC, id LIMIT 3",
         (name.replace("\\", "/"),),
     )
     if not rows:

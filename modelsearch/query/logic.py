@@ -275,7 +275,9 @@ def negation_at(reading: Reading, index: int) -> int:
         if reading.words(index, count) in words("not_only"):
             return 0
     for count in (3, 2):
-        if reading.words(index, count) in words("negator_phrases"):
+        taken = range(index + 1, min(index + count, len(reading.tokens)))
+        whole = all(is_open(reading, at) for at in taken)  # not "with no more than 20 epochs"
+        if whole and reading.words(index, count) in words("negator_phrases"):
             return count
     word = reading.lower(index)
     if word in ("-", "!") and index + 1 < len(reading.tokens) and reading.tokens[index + 1].glued:

@@ -366,6 +366,10 @@ def _lost_numbers(reading: Reading) -> list[str]:
             asked.append(_taken(reading, index, last, taken))
             continue
         said = {reading.lower(between) for between in range(last + 1, at)}
+        name = next((one for one in reading.mentions if one.first == at), None)
+        if name is not None and said & COMPARISONS.keys():
+            at = name.last + 1  # "batch size under mvxup 100": a name, though a misspelt one
+            said.add(reading.text(name.first, name.last))
         odd = reading.lower(at) == "#"
         lost = at + odd
         if not reading.free(lost, lost) or not reading.tokens[lost].text[0].isdigit():

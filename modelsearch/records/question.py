@@ -116,9 +116,9 @@ class AskedRuns:
     ``sweep``, ``divergence``, ``overfitting``, ``compare`` (the ``named`` runs), ``fact`` (the
     value of the column ``fact``), ``groups`` (how many runs have each value of it), ``mean`` or
     ``median`` (of the ``metric``, else of that column). ``all`` lists those that lack what orders
-    them, too. ``metric`` (with ``split``) orders by a result, ``descending`` None by which way is
-    better. ``where`` holds conditions on the runs alone. ``only``: those that did diverge or
-    overfit are asked for, not whether one did.
+    them, too. ``per`` is the column that a mean is grouped by. ``metric`` (with ``split``) orders
+    by a result, ``descending`` None by which way is better. ``where`` holds conditions on the runs
+    alone. ``only``: those that did diverge or overfit are asked for, not whether one did.
     """
 
     thing: str = "runs"
@@ -132,6 +132,7 @@ class AskedRuns:
     only: bool = False
     named: list[str] = field(default_factory=list)
     fact: str = ""
+    per: str = ""
     all: bool = False
     where: list[Filter] = field(default_factory=list)
 

@@ -100,6 +100,8 @@ def as_written(row: dict[str, Any]) -> dict[str, Any]:
     for name in ("value", "monitored_value", "main_best", "main_last"):
         if isinstance(row.get(name), float):
             written[name] = float(f"{row[name]:.5g}")
+    if row.get("possible_models"):
+        written["model_id"] = f"one of {len(row['possible_models'])}"
     if row.get("at") is not None and row.get("counter"):
         written["at"] = f"{row['counter']} {row['at']}"
     for name in ("started_at", "saved_at"):

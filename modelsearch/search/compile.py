@@ -21,6 +21,8 @@ from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
 __all__ = [
+    "ALONE",
+    "JOINED",
     "MATCHING",
     "NUMBERS_EQUAL_WITHIN",
     "Sql",
@@ -28,6 +30,7 @@ __all__ = [
     "compile_images",
     "compile_model",
     "compile_over",
+    "folds_case",
     "matching",
     "order_by",
     "sorted_by",
@@ -36,6 +39,10 @@ __all__ = [
 ]
 
 _LOWEST = -1e300  #: which every number is above
+#: The models of a table ``j`` of row ids, as conditions and orders find them.
+ALONE = "model m ON m.id = j.value"
+#: The same with the main stage of each.
+JOINED = f"{ALONE} LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 #: The models that a compiled filter, put behind it, leaves.
 MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
@@ -78,10 +85,14 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     A metric is compared by each model's best value.
     """
     direction = "DESC" if sort.descending else "ASC"
-    kind = sorted_by(sort.field).kind
     expression, known = sorted_value(sort)
-    collation = " COLLATE NOCASE" if kind in ("term", "text", "thing") else ""
+    collation = " COLLATE NOCASE" if folds_case(sort) else ""
     return f"{expression} IS NULL, {expression}{collation} {direction}, m.model_id", known
+
+
+def folds_case(sort: Sort) -> bool:
+    """Return whether values that differ in case alone have the same place in an order."""
+    return sorted_by(sort.field).kind in ("term", "text", "thing")
 
 
 def sorted_value(sort: Sort) -> tuple[str, Filter]:

@@ -40,15 +40,25 @@ class Shared:
         from threading import RLock  # a process that answers one question shares nothing
 
         self._things: dict[str, Any] = {}
+        self._lock = RLock
         self._reading = RLock()
+        self._alone: dict[str, Any] = {}  #: a lock for each name
 
     def kept(self, name: str, read: Callable[[], T]) -> T:
-        """Return what ``read`` gives, which is called once; whoever asks meanwhile waits for it."""
+        """Return what ``read`` gives, which is called once. Whoever asks for the same meanwhile
+        waits for it; whoever asks for something else does not.
+        """
         with self._reading:
+            alone = self._alone.setdefault(name, self._lock())
+        with alone:
             if name not in self._things:
                 self._things[name] = read()
             found: T = self._things[name]
             return found
+
+    def known(self, name: str) -> Any:
+        """Return what is kept by a name already, else None."""
+        return self._things.get(name)
 
     def latest(self, name: str, key: Hashable, read: Callable[[], T]) -> T:
         """Return what ``read`` gives for a key; of a name the last :data:`LATEST` are kept."""

@@ -208,6 +208,17 @@ BELOW = (
     "CASE WHEN {0}.path IS NULL THEN r.path WHEN {0}.path LIKE './%' "
     "THEN r.path || substr({0}.path, 2) ELSE {0}.path END"
 )
+
+
+def ends_with(path: str) -> str:
+    """Return the SQL condition that a path is the first parameter, in any case, or ends with it
+    behind a slash.
+    """
+    return (
+        f"(lower({path}) = lower(?1) OR substr(lower({path}), -length(?1) - 1) = '/' || lower(?1))"
+    )
+
+
 _EVIDENCE_COLUMNS = [
     "coalesce(x.path, m.path)" if name == "path" else f"x.{name}" for name in names(EvidenceRow)
 ]

@@ -33,8 +33,8 @@ class State:
 class Column:
     """What is stored of a run in a column: how answers call it, the words for it, those only where
     it is ``asked`` of one run ("which commit made PPO_9"), whether it only groups runs (the month
-    that one began in), whether it is a number, how much of a date's text counts, and which other
-    column is told where nothing stands in this one.
+    that one began in), whether it is a number, how much of a date's text counts, and which others
+    are told where nothing stands in this one, divided by spaces.
     """
 
     name: str

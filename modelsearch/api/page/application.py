@@ -50,15 +50,18 @@ class Serving:
     encoder: str | None = None
 
 
-def application(serving: Serving, door: Door) -> Guard:
-    """Return the application. Raises ModelsearchError without the extra ``[page]``."""
+def application(serving: Serving, door: Door, *, ahead: bool = False) -> Guard:
+    """Return the application; ``ahead``: it makes ahead what first questions would wait for.
+
+    Raises ModelsearchError without the extra ``[page]``.
+    """
     try:
         from starlette.applications import Starlette
         from starlette.responses import Response
         from starlette.routing import Route
     except ImportError as error:
         raise ModelsearchError(_without("starlette")) from error
-    reader = Reader(serving.db, serving.files, serving.encoder)
+    reader = _reader(serving, ahead=ahead)
     changer = Changer(serving.db, serving.author)
     templates = environment(__file__, written_page.__file__)
     templates.globals |= {
@@ -134,7 +137,7 @@ def serve(serving: Serving, ready: Callable[[str], None]) -> None:
     with closing(listening_socket(serving.host, serving.port)) as listening:
         door = new_door(serving, listening.getsockname()[1])
         config = uvicorn.Config(
-            application(serving, door),
+            application(serving, door, ahead=True),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -146,6 +149,13 @@ def serve(serving: Serving, ready: Callable[[str], None]) -> None:
         )
         ready(f"http://{_spelled(serving.host)}:{door.port}/?token={door.token}")
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _reader(serving: Serving, *, ahead: bool) -> Reader:
+    reader = Reader(serving.db, serving.files, serving.encoder)
+    if ahead:
+        reader.prepare()
+    return reader
 
 
 def new_door(serving: Serving, port: int) -> Door:

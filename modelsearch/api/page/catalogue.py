@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import apsw
@@ -133,11 +134,18 @@ class FileMemory:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._kept: tuple[object, Shared] = (None, Shared())
+        #: When the file was last opened for a question, in seconds of the monotonic clock.
+        self.asked_at = 0.0
 
     def open(self) -> PagedCatalogue:
         """Open the catalogue; it shares what is kept of the state that the file is in."""
+        self.asked_at = monotonic()
+        return self.opened()
+
+    def opened(self) -> PagedCatalogue:
+        """Open the catalogue as :meth:`open` does, but for no question."""
         # Looked at before the file is opened: what is written meanwhile is read again next time.
-        state = self._state()
+        state = self.state()
         known, things = self._kept
         if known != state:
             things = Shared()
@@ -146,7 +154,7 @@ class FileMemory:
         share(catalogue.connection, things)
         return catalogue
 
-    def _state(self) -> list[tuple[int, int, int] | None]:
+    def state(self) -> list[tuple[int, int, int] | None]:
         """Return what changes with the file: it, and the log of what is not folded into it yet."""
         return [_stamp(self._path), _stamp(self._path.with_name(f"{self._path.name}-wal"))]
 

@@ -16,6 +16,7 @@ from modelsearch.api.page.catalogue import FileMemory, PagedCatalogue
 from modelsearch.api.page.drawing import Grid, grids, sparkline
 from modelsearch.api.page.files import excerpt
 from modelsearch.api.page.panels import panels
+from modelsearch.api.page.preparing import prepare
 from modelsearch.query.explain import explain
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
@@ -79,6 +80,10 @@ class Reader:
         self._files = files
         self._encoder = encoder
         self._memory = FileMemory(db)
+
+    def prepare(self) -> None:
+        """Make ahead what first questions would wait for, from now on, while nobody asks."""
+        prepare(self._memory)
 
     def search(self, asked: Asked) -> Page:
         """Return the answer to a question: its models, or the table, comparison, pictures it asks

@@ -40,6 +40,21 @@ _ANYTHING_SQL = (
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM checkpoint WHERE root = ?1) OR EXISTS "
     "(SELECT 1 FROM model WHERE root = ?1 AND kind IN ('run', 'checkpoint'))"
 )
+#: What is known of a run or checkpoint that is nobody's: the scripts of which one made it.
+POSSIBLE = "possible owner"
+_FORGET_SQL = (
+    f"DELETE FROM run_evidence WHERE field = '{POSSIBLE}' AND run IN "
+    "(SELECT id FROM run WHERE root = ?)",
+    f"DELETE FROM checkpoint_fact WHERE name LIKE '{POSSIBLE}%' AND checkpoint IN "
+    "(SELECT id FROM checkpoint WHERE root = ?)",
+)
+_POSSIBLE_SQL = {
+    "run": "INSERT INTO run_evidence (run, position, field, value, path) SELECT ?1, "
+    f"coalesce(max(position), 0) + 1, '{POSSIBLE}', ?2, ?2 FROM run_evidence WHERE run = ?1",
+    "checkpoint": "INSERT INTO checkpoint_fact (checkpoint, name, text, path) SELECT ?1, "
+    f"'{POSSIBLE} ' || (count(*) + 1), ?2, ?2 FROM checkpoint_fact WHERE checkpoint = ?1 "
+    f"AND name LIKE '{POSSIBLE}%'",
+}
 #: Folders of one model: what the Trainer writes, and what a card describes.
 _SINGLE_SQL = (
     "SELECT DISTINCT r.path FROM run r LEFT JOIN run_setting s ON s.run = r.id "
@@ -50,6 +65,7 @@ _BARE_SQL = (
     "(SELECT 1 FROM curve c WHERE c.run = r.id) AND NOT EXISTS "
     "(SELECT 1 FROM run_result x WHERE x.run = r.id) AND r.tool <> 'card'"
 )
+_MOST_POSSIBLE = 20
 #: Suffixes of files that a script names when it writes them.
 _TOLD = frozenset({".csv", ".tsv", ".json", ".jsonl", ".log", ".txt", ".out", ".pkl", ".npz"})
 
@@ -122,9 +138,10 @@ class RunLinker:
             "WHERE m.root = ? AND s.main = 1"
         )
         unknown = (None,) * len(AGREEING)
+        contested: list[tuple[str, int, Owner]] = []
         alone: list[tuple[int, str, str | None]] = []
         owned: dict[int, tuple[Recorded, int, str | None, int | None]] = {}
-        unlinked: list[tuple[int, str, str | None, bool, int | None]] = []
+        unlinked: list[tuple[int, str, str | None, Owner, int | None]] = []
         names, files = self._names_of_settings(), self._names_of_files()
         for run, path, program, command, tool, dataset, before in runs:
             told = Recorded(path, program, command, tool, names.get(run, ()), files.get(run, ()))
@@ -140,20 +157,22 @@ class RunLinker:
             if model is not None:
                 owned[run] = (told, model, rule, before)
             else:
-                unlinked.append((run, path, dataset, owner.contested, before))
+                unlinked.append((run, path, dataset, owner, before))
         given = self._give_owned(owned, owners, {number: path for path, number in models.items()})
         found = alike(self._connection, self._root_id, given, [one[0] for one in unlinked])
-        for run, path, dataset, contested, before in unlinked:
+        for run, path, dataset, owner, before in unlinked:
             if run in found:
                 self._give("run", run, found[run].model, found[run].rule, before)
-            elif contested:
+            elif owner.contested:
                 self._give("run", run, None, CONTESTED, before)
+                contested.append(("run", run, owner))
             else:
                 alone.append((run, path, dataset))
         standins = StandIns(self._connection, self._root, self._root_id)
         places = standins.of_runs(self._worth_a_model(alone))
-        self._link_checkpoints(models, owners, places, standins)
+        contested += self._link_checkpoints(models, owners, places, standins)
         self._link_namesakes(set(models.values()))
+        self._say_possible(contested)
         tell_models(self._connection, self._root_id)
 
     def _note(self, owner: Owner) -> None:
@@ -222,11 +241,12 @@ class RunLinker:
 
     def _link_checkpoints(
         self, models: dict[str, int], owners: Owners, places: dict[str, int], standins: StandIns
-    ) -> None:
+    ) -> list[tuple[str, int, Owner]]:
         """Give checkpoints to the run whose folder holds them and to its model, unless another
         script puts their names together; else to a script, else to the stand-in of their folder,
-        else to one of their own.
+        else to one of their own. Return those that several scripts may have made.
         """
+        contested: list[tuple[str, int, Owner]] = []
         runs = dict(self._rows("SELECT path, id FROM run WHERE root = ? ORDER BY position DESC"))
         of_run = dict(self._rows("SELECT id, model FROM run WHERE root = ?"))
         made_by = dict(self._rows(_MADE_BY_SQL))
@@ -252,6 +272,7 @@ class RunLinker:
                 self._give("checkpoint", checkpoint, models[owner.model], owner.rule, before)
             elif owner.contested or run is not None:
                 self._give("checkpoint", checkpoint, None, CONTESTED, before)
+                contested.append(("checkpoint", checkpoint, owner))
             elif place is not None:
                 self._give("checkpoint", checkpoint, place, "the runs beside it", before)
             elif checkpoint in made_by:
@@ -262,6 +283,7 @@ class RunLinker:
         for path, first in series(list(alone)).items():
             members[first].append(alone[path])
         standins.of_checkpoints(members)
+        return contested
 
     def _link_namesakes(self, scripts: set[int]) -> None:
         """Give what several scripts may have made to the one that made what has its name."""
@@ -277,6 +299,16 @@ class RunLinker:
             if rule == CONTESTED and path in found:
                 model, namesake = found[path]
                 self._give(table, row, model, f"the same name as {namesake}", before)
+
+    def _say_possible(self, contested: Sequence[tuple[str, int, Owner]]) -> None:
+        """Say of what is still nobody's which scripts may have made it."""
+        for sql in _FORGET_SQL:
+            self._connection.execute(sql, (self._root_id,))
+        for table, row, owner in contested:
+            sql = f"SELECT 1 FROM {table} WHERE id = ? AND model IS NULL"
+            nobodys = fetch_all(self._connection, sql, (row,))
+            for script in sorted(owner.among)[:_MOST_POSSIBLE] if nobodys else ():
+                self._connection.execute(_POSSIBLE_SQL[table], (row, script))
 
     def _owners(self, models: dict[str, int]) -> Owners:
         others = {

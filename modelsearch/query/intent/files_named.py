@@ -14,21 +14,20 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.large.kept import kept
-from modelsearch.store.loading import BELOW
+from modelsearch.store.loading import BELOW, ends_with
 
 _FILE = lazy(
     r"(?<![^\s\"'?!,;()<>])[^\s\"'?!,;()<>:=]{1,300}\.(?:pth?|ckpt|safetensors|h5|hdf5|keras|onnx|"
     r"pkl|joblib|bin|csv|tsv|jsonl?|ya?ml|toml|txt|log|db|np[yz])(?![\w/])",
     needs=(".",),
 )
-_ENDING = " = ?1 OR substr(lower({0}), -length(?1) - 1) = '/' || ?1"
 _OF_RUN = BELOW.format("e")
 _FOUND = f"""
     SELECT DISTINCT 'saved weights', c.path, m.model_id FROM checkpoint c
-    JOIN model m ON m.id = c.model WHERE lower(c.path){_ENDING.format("c.path")}
+    JOIN model m ON m.id = c.model WHERE {ends_with("c.path")}
     UNION SELECT DISTINCT 'log', {_OF_RUN}, m.model_id FROM run_evidence e
     JOIN run r ON r.id = e.run JOIN model m ON m.id = r.model
-    WHERE lower({_OF_RUN}){_ENDING.format(_OF_RUN)} LIMIT 20
+    WHERE {ends_with(_OF_RUN)} LIMIT 20
 """
 #: What may stand around the name and asks for nothing more.
 _AROUND = word_set("""

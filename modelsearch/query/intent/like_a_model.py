@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from modelsearch.query.names.references import candidates, containing
+from modelsearch.query.names.references import called, candidates, containing
 from modelsearch.query.numbers.quantities import MULTIPLIERS, NUMBER_WORDS
 from modelsearch.query.state import Reading
 from modelsearch.query.time.datewords import of_dates
@@ -33,6 +33,7 @@ _MOST_VALUES = 12
 #: Words that "to" and a model follow, which the answer is to lie near.
 SIMILAR = frozenset({"similar", "closest", "nearest", "comparable", "related", "close", "akin"})
 _ARTICLES = frozenset({"the", "my", "model", "script"})
+_OPENERS = frozenset({"does", "do", "did", "is", "was", "has", "had"})
 _BUT = frozenset({"but", "and", ",", "with", "only", "that", "are", "is"})
 
 
@@ -105,7 +106,11 @@ def _same(reading: Reading, link: int) -> None:
         if reading.lower(first - 1) in ("twice", "half", "times", "least", "most"):
             return
         fields = _fields(reading, first + 2, link - 1)
-    _compare(reading, first, link, fields, "=")
+    if not _compare(reading, first, link, fields, "=") and fields:
+        said = reading.text(first, link)
+        reading.doubts.append(
+            f"it is not clear which model {said!r} compares with; name one by its id"
+        )
 
 
 def _more_or_less(reading: Reading, link: int) -> None:
@@ -113,6 +118,8 @@ def _more_or_less(reading: Reading, link: int) -> None:
     compared = _word_before(reading, link, _MORE | _LESS | _LATER | _EARLIER)
     if compared is None:
         return
+    if reading.lower(0) in _OPENERS and _model_between(reading, 1, compared):
+        return  # "did A train for more steps than B?" measures two
     op = ">" if reading.lower(compared) in _MORE | _LATER else "<"
     if reading.lower(compared) in _LATER | _EARLIER:
         if compared == link - 1:
@@ -127,6 +134,20 @@ def _more_or_less(reading: Reading, link: int) -> None:
             _compare(reading, first, link, fields, op)
             return
     _compare(reading, compared, link, _compared_before(reading, compared), op)
+
+
+def _model_between(reading: Reading, first: int, end: int) -> bool:
+    """Return whether the words from a token on name one model, the longest of them first."""
+    connection = reading.lexicon.connection
+    if connection is None:
+        return False
+    while reading.lower(first) in _ARTICLES:
+        first += 1
+    for last in range(end - 1, first - 1, -1):
+        parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
+        if not words("stop").issuperset(parts) and len(called(connection, parts)) == 1:
+            return True
+    return False
 
 
 def _compared_before(reading: Reading, first: int) -> list[Field]:
@@ -174,15 +195,17 @@ def _fields(reading: Reading, first: int, last: int) -> list[Field]:
     return found
 
 
-def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: str) -> None:
+def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: str) -> bool:
+    """Claim a comparison with the model that is named behind a token; tell whether one is."""
     if reading.lower(link) in _WHEN and any(
         of_dates(token.lower) or token.kind == "number" for token in reading.tokens[link + 1 :]
     ):
-        return  # "created after May": a date
+        return False  # "created after May": a date
     named = _model_after(reading, link + 1) if fields else None
     if named is None or (op != "=" and any(one.kind not in _COMPARED for one in fields)):
-        return
+        return False
     _hold(reading, named[0], fields, op, (first, named[1]))
+    return True
 
 
 def _hold(
@@ -244,6 +267,7 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
         parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
         parts = [one for one in parts if one not in words("stop")]
         found = found if len(found) == 1 or not parts else containing(connection, parts)
+        found = found if len(found) == 1 or not parts else called(connection, parts)
         if len(found) == 1:
             return found[0], last
     return None

@@ -7,6 +7,7 @@ from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
+from modelsearch.store.loading import ends_with
 
 #: A picture's file in a question.
 FILE = lazy(
@@ -39,7 +40,7 @@ def find_maker(reading: Reading) -> None:
         "SELECT i.path, m.model_id, i.owner_from, i.program, s.text FROM image i "
         "LEFT JOIN model m ON m.id = i.model "
         "LEFT JOIN image_setting s ON s.image = i.id AND s.name = 'model' "
-        "WHERE lower(i.path) = ?1 OR substr(lower(i.path), -length(?1) - 1) = '/' || ?1 LIMIT ?2",
+        f"WHERE {ends_with('i.path')} LIMIT ?2",
         (name, _MOST),
     ).fetchall()
     _take(reading, name, [tuple(map(_plain, row)) for row in rows], (inside[0], inside[-1]))

@@ -7,6 +7,7 @@ from modelsearch.query.intent.picture_settings import setting_at
 from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
+from modelsearch.store.loading import ends_with
 
 #: Words that set files side by side, and those that ask for all that is known of one.
 COMPARING = word_set("""
@@ -48,10 +49,7 @@ def _is_here(reading: Reading, name: str) -> bool:
     connection = reading.lexicon.connection
     if connection is None:
         return True
-    sql = (
-        "SELECT 1 FROM image WHERE path = ?1 COLLATE NOCASE "
-        "OR substr(lower(path), -length(?1) - 1) = '/' || lower(?1) LIMIT 1"
-    )
+    sql = f"SELECT 1 FROM image WHERE {ends_with('path')} LIMIT 1"
     return bool(list(connection.execute(sql, (name,))))
 
 
@@ -63,4 +61,11 @@ def names_files(reading: Reading) -> bool:
     if any(m.field == "model" for m in reading.mentions) or reading.doubts:
         return False
     settings = any(setting_at(reading, i) for i in range(len(reading.tokens)))
-    return bool(said & (EVERYTHING | COMPARING)) or settings
+    return bool(said & (EVERYTHING | COMPARING)) or settings or _is_alone(reading)
+
+
+def _is_alone(reading: Reading) -> bool:
+    """Return whether the question is the name of a picture that is here, and no more."""
+    name = reading.question.strip(" ?!")
+    found = FILE.fullmatch(name)
+    return found is not None and reading.lexicon.connection is not None and _is_here(reading, name)

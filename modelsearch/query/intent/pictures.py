@@ -96,7 +96,11 @@ def wants_pictures(reading: Reading) -> bool:
     others = any(m.field in ("family", "model", "dataset", "epochs") for m in reading.mentions)
     after = range(head + 1, len(reading.tokens))
     made = any(reading.lower(i) in _MADE for i in after)
-    return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
+    if (others and made) or any(reading.lower(i) in words("model_words") for i in after):
+        return True
+    from modelsearch.query.intent.pictures_of_data import asks_for_pictures_of_data
+
+    return asks_for_pictures_of_data(reading, head)
 
 
 def _by_settings(reading: Reading, head: int | None) -> bool:

@@ -25,11 +25,11 @@ class ResultWords:
     """Reads the names of results, with the names that the runs of a database recorded."""
 
     def __init__(self, connection: apsw.Connection | None) -> None:
-        self._connection = connection
+        self.connection = connection
 
     @cached_property
     def _recorded(self) -> RecordedResults | None:
-        return None if self._connection is None else RecordedResults(self._connection)
+        return None if self.connection is None else RecordedResults(self.connection)
 
     def read(self, name: str, asked: AskedRuns) -> bool:
         """Read a result and the part of the data that it is of; words behind it are left aside."""

@@ -18,6 +18,7 @@ from modelsearch.vocabulary.fields import find_field
 from modelsearch.vocabulary.runs import columns
 
 VALUE = "value"  #: the result that a run is judged by
+OWNER = "owner"  #: the script that made a run
 _NUMBERED = lazy(
     r"(?i)(?<![\w.\-/])(?:(?P<study>[\w.\-]+)[\s/]+)?(?P<noun>trial|run|version)[\s_#\-]*"
     r"(?P<number>\d{1,6})(?![\w.\-/]|\s*(?:st|nd|rd|th)\b)"
@@ -36,6 +37,16 @@ _HAVING = lazy(
 _OF = lazy(
     r"(?i)^\s*(?:(?:what|which|show|give|me|tell|is|are|was|were|the)\s+)*"
     r"(?P<name>[^\W\d][\w\-]*(?:\s+[^\W\d][\w\-]*){0,3}?)\s+(?:of|for)\b(?P<rest>\s*(?![\d<>=.]).*)$"
+)
+_MADE = r"(?:made|makes?|wrote|writes?|trained|trains?|produced|created|logged|started|ran|owns?)"
+_CODE = r"(?:scripts?|models?|notebooks?|programs?|code|files?)"
+_RUN = r"(?:the\s+)?(?:(?:run|trial)\s+)?[\"']?(?P<run>[^\s\"']{1,200}?)[\"']?"
+#: "which script made run fox-3", "whose is trial fox-3", "which model is run fox-3 of".
+_MAKER = lazy(
+    rf"(?i)^\s*(?:(?:who|(?:which|what)\s+{_CODE})\s+(?:has\s+|have\s+)?{_MADE}\s+{_RUN}|"
+    rf"whose\s+(?:is|was)\s+{_RUN.replace('?P<run>', '?P<its>')}|"
+    rf"(?:which|what)\s+{_CODE}\s+(?:is|was|does|did)\s+{_RUN.replace('?P<run>', '?P<one>')}\s+"
+    r"(?:of|from|by|belong\s+to|made\s+by|come\s+from))\s*[?.!]*\s*$"
 )
 _VALUES = frozenset({"value", "values", "result", "results", "score"})
 _MOST = 80  #: characters of what may be a fact's name
@@ -64,6 +75,20 @@ def numbered_runs(question: str, asked: AskedRuns, connection: apsw.Connection) 
     asked.named = names
     asked.where.append(Filter("run", "=", "\n".join(names), question[start : found.end()]))
     return f"{question[:start]} {question[found.end() :]}"
+
+
+def maker_asked(question: str, asked: AskedRuns, connection: apsw.Connection) -> str | None:
+    """Read a question for the script that made a run of this name; None where it asks something
+    else, or no run is called so. No other words are left.
+    """
+    found = _MAKER.match(question)
+    said = next((one for one in found.groups() if one), "") if found is not None else ""
+    rows = fetch_all(connection, "SELECT DISTINCT run_id FROM run WHERE run_id = ?", (said,))
+    if not said or not rows:
+        return None
+    asked.ask, asked.fact, asked.named = "fact", OWNER, [said]
+    asked.where.append(Filter("run", "=", said, said))
+    return ""
 
 
 def study_runs(text: str) -> str:
@@ -108,9 +133,10 @@ def _column(left: str) -> str | None:
 
 
 def _setting(left: str, connection: apsw.Connection) -> str | None:
-    spelled = RecordedNames(connection, "runs").spelled
-    names = spelled.get(normalise(left), ())
+    recorded, field = RecordedNames(connection, "runs"), find_field(left)
+    if field is not None and field.kind == "term" and recorded.names(field.name):
+        return field.name
+    names = recorded.spelled.get(normalise(left), ())
     if names:
         return names[0]
-    field = find_field(left)
     return field.name if field is not None and field.kind == "number" else None

@@ -45,6 +45,14 @@ _COUNTED_SQL = (
     "SELECT 1 FROM run r JOIN model m ON m.id = r.model WHERE m.model_id = ? "
     "AND coalesce(r.epochs_done, r.steps_done) IS NOT NULL LIMIT 1"
 )
+_IN_PATHS = (
+    "SELECT 1 FROM run WHERE instr(lower('/' || path || '/'), '/' || lower(?1) || '/') LIMIT 1"
+)
+_SHORTEST_FOLDER = 4  #: letters
+#: Folders of runs that say nothing of them.
+_DULL = frozenset({"runs", "logs", "wandb", "mlruns", "train", "training", "results", "output",
+                   "outputs", "checkpoints", "experiments", "these", "those", "which", "what",
+                   "with", "that", "from", "have"})  # fmt: skip
 #: Kinds of names that say of which models runs are wanted.
 _OF_MODELS = frozenset({*ENTITY_KINDS, "model", "architecture"})
 #: What people call the tools that record runs, beside their own names.
@@ -106,14 +114,22 @@ def kind_of_runs(question: str, asked: AskedRuns, lexicon: Lexicon) -> str | Non
         for count in range(len(words), 0, -1):
             said = " ".join(words[-count:])
             tool = _tool(said, here)
-            if tool is not None:
+            names = lexicon.lookup([normalise(said)]).get(normalise(said), ())
+            of_models = any(name.kind in _OF_MODELS for name in names)
+            if tool is not None and (not of_models or normalise(tool) in here.known()):
                 asked.where.append(Filter("run_tool", "=", tool, said))
                 kept = " ".join(words[:-count])
                 return f"{question[: found.start()]} {kept} {question[found.end() :]}"
-            names = lexicon.lookup([normalise(said)]).get(normalise(said), ())
-            if any(name.kind in _OF_MODELS for name in names):
+            if of_models or _in_paths(said, lexicon.connection):
                 return f"{question[: found.start('noun')]} {question[found.end() :]}"
     return None
+
+
+def _in_paths(said: str, connection: apsw.Connection | None) -> bool:
+    """Return whether a word is a folder that runs lie in: the "ablation" of ``logs/Ablation/``."""
+    if connection is None or " " in said or len(said) < _SHORTEST_FOLDER or said.lower() in _DULL:
+        return False
+    return bool(fetch_all(connection, _IN_PATHS, (said,)))
 
 
 def recorded_by(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:

@@ -44,6 +44,13 @@ _WHETHER = lazy(
     rf"{_HAVING}\s+no|(?:that\s+|which\s+)?(?:did|do|does)(?:\s+not|n['’]t)\s+"
     rf"(?:have|record|state))|with|{_HAVING})\s+{_NAME}"
 )
+#: The same said behind the name: "where the batch size is missing".
+_SAID_BEHIND = lazy(
+    r"(?i)(?<!\S)(?:where|whose)\s+(?:the\s+)?(?P<name>[a-z][\w.\-]*(?:\s+[a-z][\w.\-]*){0,2}?)"
+    r"\s+(?:is|are|was|were)\s+(?:missing|unknown|unset|absent|null|"
+    r"not\s+(?:known|recorded|set|given|stated))(?!\w)",
+    needs=("where", "whose"),
+)
 #: A further one of a list: "without a batch size or a seed".
 _FURTHER = lazy(rf"(?i)\s*(?:,|,?\s(?P<word>and|or|nor)\s)\s*{_NAME}")
 
@@ -55,6 +62,7 @@ def recorded_or_not(text: str, asked: AskedRuns, connection: apsw.Connection) ->
     if asked.thing != "runs":
         return text
     recorded = RecordedNames(connection, "runs")
+    text = _SAID_BEHIND.sub(r"without \g<name>", text)
     for found in reversed(list(_WHETHER.finditer(text))):
         field, end = _setting_of(found["name"], recorded), found.end()
         op = "exists" if found["no"] is None else "missing"

@@ -138,7 +138,12 @@ def _statistic(text: str, asked: AskedRuns) -> str:
     asked.fact = column if column and columns()[column].number else ""
     asked.ask = "median" if found["word"].lower() == "median" else "mean"
     end = found.end() if asked.fact else found.start("rest")
-    return f"{text[: found.start()]} {text[end:]}"
+    text = f"{text[: found.start()]} {text[end:]}"
+    group = _PER.search(text)
+    if group is None or not asked.fact:
+        return text
+    asked.per = _COLUMN_OF[group["name"].lower()]
+    return _cut(text, group)
 
 
 def _cut(text: str, found: re.Match[str]) -> str:

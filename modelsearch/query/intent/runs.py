@@ -7,13 +7,12 @@ The words that speak of runs are taken out; what is left is read as any question
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.checkpoint_words import read_own_order
 from modelsearch.query.intent.result_words import ResultWords
-from modelsearch.query.intent.run_asking import numbered_runs, read_fact, study_runs
+from modelsearch.query.intent.run_asking import maker_asked, numbered_runs, read_fact, study_runs
 from modelsearch.query.intent.run_nouns import (
     counted_of_model,
     kind_of_runs,
@@ -21,6 +20,7 @@ from modelsearch.query.intent.run_nouns import (
     named_runs,
     recorded_by,
 )
+from modelsearch.query.intent.run_orders import read_order
 from modelsearch.query.intent.run_points import point_asked
 from modelsearch.query.intent.run_settings import recorded_or_not, written_settings
 from modelsearch.query.intent.run_words import read_words
@@ -28,7 +28,6 @@ from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_value
-from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.runs import state_words
 
 if TYPE_CHECKING:
@@ -42,7 +41,14 @@ _BEFORE = (
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
     r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(state_words()) + ")"
 )
-_RUNS = lazy(rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "did any run fail": an auxiliary and a quantifier, of which an answer in a list says enough.
+_WHETHER_ANY = (
+    r"(?:(?:did|do|does|has|have|had|was|were|is|are)\s+(?:there\s+)?)?(?:any|some)\s+"
+    r"(?:of\s+(?:my|the)\s+)?"
+)
+_RUNS = lazy(rf"(?i)(?:^\s*(?:{_WHETHER_ANY})?(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b")
+#: "runs that reached": what follows is a result.
+_REACHED = lazy(r"(?i)^\s*(?:(?:that|which)\s+)?(?:reach(?:es|ed)?|get|gets|got|achieved?|hit)\b")
 #: "runs on cpu": of models, where no run says on what it ran.
 _ON_DEVICE = lazy(r"(?i)^\s*runs?\s+(?:on|in)\s+(?:an?\s+|the\s+)?(?P<device>[\w ]+?)\s*\??\s*$")
 _ROWS = r"(?:recorded )?(?:runs?|checkpoints?)"
@@ -67,7 +73,7 @@ _COUNTED = lazy(
 _BY_RESULT = lazy(
     r"(?i)\b(?:best|worst|highest|lowest)\s+(?P<name>(?:[\w@.\-]+\s+){1,3}?)(?P<noun>runs?|trials?)\b"
 )
-_CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
+_CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b(?!\.\w)")
 _NOT_ASKED = lazy(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
 _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("duration", re.compile(
@@ -93,15 +99,6 @@ _BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
 _OF_RUNS = lazy(rf"(?i)\b(?:{_NOUN}|checkpoints?)\b")
-_SUPERLATIVE = lazy(
-    r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
-    r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
-)
-_EXTREME = lazy(
-    r"(?i)\b(best|worst|highest|lowest|smallest|largest|biggest|minimum|maximum|min|max|top)\b"
-    r"(?: (\d+)\b)?(?=(?:[ _](?P<next>[a-z]+))?)"
-)
-_BY = lazy(r"(?i)\b(?:by|sorted by|ranked by|for)\s+(?P<name>(?:[\w@.\-/:]+ ?){1,3})")
 _PER = lazy(
     r"(?i)^\s*(?:what (?:is|was|are) (?:the )?|show (?:me )?(?:the )?)?(?P<name>[\w@.\- ]{2,30}?) "
     r"(?:per|of each|for each|of every|for every|of all|by)\s+(?:the )?runs?\b"
@@ -112,13 +109,6 @@ _SIZE = lazy(
     r"|less than|at most|>=?|<=?)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]i?b|bytes)\b"
 )
 _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 1}
-_ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "started_at",
-            "newest": "started_at", "last": "started_at", "first": "-started_at",
-            "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
-_SORTED = lazy(
-    r"(?i)\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+by\s+(?:the\s+|their\s+)?"
-    r"(?P<name>duration|length|time|start(?:ed)?|date)\b(?:\s+(?P<down>desc(?:ending)?)|\s+asc\w*)?"
-)
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
         "less than": "<", "fewer than": "<", "at most": "<="}  # fmt: skip
@@ -144,7 +134,9 @@ def read_runs(
     if lexicon.connection is None or not _any(lexicon.connection):
         return None
     results = ResultWords(lexicon.connection)
-    text = point_asked(question, asked, results)
+    text = maker_asked(question, asked, lexicon.connection)
+    if text is None:
+        text = point_asked(question, asked, results)
     if text is None and not _speaks_of_models(question, lexicon.connection):
         text = _thing(question, asked, results)
     if text is None:
@@ -164,8 +156,7 @@ def read_runs(
     text = read_own_order(read_words(text, asked), asked)
     text = recorded_or_not(text, asked, lexicon.connection)
     text = written_settings(text, asked, lexicon.connection)
-    spelled = RecordedNames(lexicon.connection, asked.thing).spelled
-    text = _order(text, asked, spelled, results)
+    text = read_order(text, asked, RecordedNames(lexicon.connection, asked.thing), results)
     text = _result_of_named(text, asked, results)
     text = _size(text, asked)
     text = read_fact(_devices(text, asked), asked, lexicon.connection)
@@ -189,6 +180,11 @@ def _speaks_of_models(question: str, connection: apsw.Connection) -> bool:
 def _any(connection: apsw.Connection) -> bool:
     sql = "SELECT EXISTS (SELECT 1 FROM run) OR EXISTS (SELECT 1 FROM checkpoint)"
     return bool(fetch_value(connection, sql))
+
+
+def _has_trials(connection: apsw.Connection | None) -> bool:
+    sql = "SELECT EXISTS (SELECT 1 FROM run WHERE run_id LIKE '%trial%')"
+    return bool(connection is not None and fetch_value(connection, sql))
 
 
 def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
@@ -217,8 +213,10 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
         if found is None or not results.read(found["name"], AskedRuns()):
             return None
         return question[: found.start("noun")] + " " + question[found.end() :]
-    words = re.sub(rf"(?i)\b{_NOUN}\b\s*$", " ", found[0])
-    return f"{question[: found.start()]} {words} {question[found.end() :]}"
+    if found[0].lower().rstrip("s").endswith("trial") and _has_trials(results.connection):
+        asked.where.append(Filter("trial", "=", 1, found[0].split()[-1]))
+    words = re.sub(rf"(?i)^\s*{_WHETHER_ANY}|\b{_NOUN}\b\s*$", " ", found[0])
+    return f"{question[: found.start()]} {words} {_REACHED.sub(' ', question[found.end() :])}"
 
 
 _QUESTION_WORDS = {
@@ -236,52 +234,12 @@ def _without_question(question: str, ask: str) -> str:
     return re.sub(rf"(?i)\b(?:{_QUESTION_WORDS[ask]})\b", " ", question)
 
 
-def _order(text: str, asked: AskedRuns, names: Container[str], results: ResultWords) -> str:
-    """A superlative, with the result that it is of; ``max depth`` may be the name of a setting."""
-    found = _SUPERLATIVE.search(text)
-    by = _BY.search(text)
-    if by is not None and results.read(by["name"], asked):
-        text = text[: by.start()] + " " + text[by.start("name") + results.length(by["name"]) :]
-        asked.best = True
-        found = re.search(r"(?i)\b(?P<word>best|worst)\b", text)
-    elif found is not None and results.read(found["name"], asked):
-        end = found.start("name") + results.length(found["name"])
-        text = text[: found.start("name")] + " " + text[end:]
-    word = _EXTREME.search(text)
-    if word is not None and normalise(f"{word[1]} {word['next'] or ''}") not in names:
-        _direction(word[1].lower(), asked)
-        asked.limit = int(word[2]) if word[2] else asked.limit
-        text = text[: word.start()] + " " + text[word.end() :]
-    by = _SORTED.search(text)
-    if by is not None:
-        column = "started_at" if by["name"].lower().startswith(("start", "date")) else "duration_s"
-        asked.first = column if by["down"] else f"-{column}"
-        text = text[: by.start()] + " " + text[by.end() :]
-    for name, column in _ORDERED.items():
-        found = re.search(
-            rf"(?i)\b{name}\b(?! (?:\d+ )?(?:week|month|year|day|quarter|night))", text
-        )
-        if found is not None and not asked.metric and not asked.first:
-            asked.first = column
-            text = text[: found.start()] + " " + text[found.end() :]
-    return text
-
-
-def _direction(word: str, asked: AskedRuns) -> None:
-    asked.best = True
-    if word in ("highest", "largest", "biggest", "maximum", "max"):
-        asked.descending = True
-    elif word in ("lowest", "smallest", "minimum", "min"):
-        asked.descending = False
-    elif word == "worst":
-        asked.first = "worst"
-
-
 def _result_of_named(text: str, asked: AskedRuns, results: ResultWords) -> str:
     """Read the result that is asked of named runs, or of many: "reward of PPO_18", "average
     accuracy".
     """
-    if asked.metric or not (asked.named or asked.ask in ("mean", "median")):
+    averaged = asked.ask in ("mean", "median") and not asked.fact
+    if asked.metric or not (asked.named or averaged):
         return text
     words = re.sub(r"(?i)\b(?:final|last|best)\b", " ", text).split()
     for start in range(len(words)):

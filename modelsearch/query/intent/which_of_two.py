@@ -39,7 +39,7 @@ def read_which_of_two(reading: Reading, parsed: ParsedQuery) -> None:
     """Read a question that measures two models against each other: ask both for the field that it
     names.
     """
-    named = [(m, node) for m in reading.mentions if (node := _named(reading, m)) is not None]
+    named = [(m, node) for m in reading.mentions if (node := one_named(reading, m)) is not None]
     sides = [mention for mention, _ in named]
     if parsed.intent not in ("search", "details") or len(sides) != 2:
         return
@@ -90,8 +90,10 @@ def _than_between(reading: Reading, sides: list[Mention]) -> int | None:
     )
 
 
-def _named(reading: Reading, mention: Mention) -> Node | None:
-    """Return the condition on the one model that a name is, or that is called by it."""
+def one_named(reading: Reading, mention: Mention) -> Node | None:
+    """Return the condition on the one model that a name is, or whose file is called by it; None
+    where it fits several.
+    """
     if mention.field not in ("model", "family"):
         return None
     if count_matching(reading, mention.node) == 1:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Mention, Reading
-from modelsearch.records.question import Node, Not, ParsedQuery, conjuncts, join_and, meaning
+from modelsearch.records.question import (
+    Filter,
+    Node,
+    Not,
+    ParsedQuery,
+    conjuncts,
+    join_and,
+    meaning,
+)
 
 #: Questions for whether there is any model open so.
 _WHETHER = frozenset({"is there", "are there", "do i", "did i", "have i", "do we", "did we",
@@ -18,8 +26,11 @@ def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
     if any(mention.field == "contradiction" for mention in reading.mentions):
         return  # "does the README agree with the code?": the differences are the answer
     about = next((m for m in reading.mentions if _names_one(reading, m)), None)
+    model = about.node if about is not None else None
+    first = " ".join(reading.question.lower().split(maxsplit=2)[:2])
+    if about is None and first not in _WHETHER:
+        about, model = _called_so(reading)
     if about is None:
-        first = " ".join(reading.question.lower().split(maxsplit=2)[:2])
         parsed.whether = parsed.intent == "search" and first in _WHETHER
         reading.claim(0, 1 if parsed.whether else -1, "intent", "whether there is any")
         return
@@ -27,8 +38,24 @@ def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
     asked: list[Node] = [part for part in conjuncts(parsed.where) if meaning(part) != subject]
     condition = join_and(asked)
     if condition is not None and not isinstance(condition, Not):
-        parsed.affirms = (about.node, condition)
+        parsed.affirms = (model or about.node, condition)
         parsed.intent = "details"
+
+
+def _called_so(reading: Reading) -> tuple[Mention | None, Node | None]:
+    """Return a name of several models that the file of just one is called by, and that model:
+    "does ddpm use AdamW?".
+    """
+    from modelsearch.query.intent.which_of_two import one_named
+
+    for mention in reading.mentions:
+        some = mention.plural or reading.lower(mention.first - 1) in ("a", "an", "any")
+        node = one_named(reading, mention) if not some else None
+        if isinstance(node, Filter):
+            said = reading.text(mention.first, mention.last)
+            reading.note(f"Read {said!r} as the model {node.value}.")
+            return mention, node
+    return None, None
 
 
 def _names_one(reading: Reading, mention: Mention) -> bool:

@@ -6,7 +6,7 @@ its other words in its path or profile. When several fit, it stays a search.
 
 from __future__ import annotations
 
-from modelsearch.query.logic import build_tree
+from modelsearch.query.logic import build_tree, negation_at
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ParsedQuery
@@ -44,7 +44,8 @@ def resolve_description(reading: Reading, parsed: ParsedQuery, *, told: bool = F
     if not _speaks_of_one(reading, parsed, told):
         return None
     left = _content_words(reading)
-    if any(reading.lower(i) in words("negators") for i in left):
+    denied = any(negation_at(reading, index) for index in range(len(reading.tokens)))
+    if denied and (left or not told):
         return None  # "my last model without CUDA" is what it says, and no model's name
     if len(left) > _MOST_WORDS or not (left or reading.mentions):
         return None

@@ -92,6 +92,7 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
     while index < len(reading.tokens):
         steps = _steps_from(reading, index, fields)
         told = steps is not None and (anywhere or _is_the_owner(reading, steps))
+        told = told and not _shown_in_pictures(reading, index)
         while steps is not None and told and _take(reading, steps):
             index = steps.last
             steps = _with_another_end(reading, steps)
@@ -100,10 +101,12 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
 
 def _find_titles(reading: Reading) -> None:
     """Claim names of three words and more that stand in the question word for word."""
-    from modelsearch.query.names.titles import titles_in
+    from modelsearch.query.names.titles import title_at
 
-    for first, last, models in titles_in(reading):
-        if _owned(reading, first) and reading.lower(last + 1) not in _FOLLOWING:
+    owned = [at for at, t in enumerate(reading.tokens) if t.is_word and _owned(reading, at)]
+    for first in owned:
+        last, models = title_at(reading, first)
+        if models and reading.lower(last + 1) not in _FOLLOWING:
             title = Steps(first, last, (), tuple(models))
             _mention(reading, title, [_named(one, reading, title) for one in models])
 
@@ -140,6 +143,13 @@ def _is_the_owner(reading: Reading, steps: Steps) -> bool:
     while reading.lower(before) in _ARTICLES:
         before -= 1
     return reading.lower(before) == "of" or reading.lower(steps.last).endswith("'s")
+
+
+def _shown_in_pictures(reading: Reading, index: int) -> bool:
+    """Return whether a word says what pictures show: "images of flowers at epoch 100"."""
+    before = reading.words(index - 2, 2).split()
+    of_pictures = before[1:] == ["of"] and before[0] in words("head_images")
+    return of_pictures and reading.tokens[index].norm in vocabulary.index("subject")
 
 
 def _steps_from(reading: Reading, first: int, fields: set[int]) -> Steps | None:

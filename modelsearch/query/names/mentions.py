@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelsearch.query.intent.comparison import phrase_tokens
+from modelsearch.query.logic import negation_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.names.references import candidates, containing, exact_id, is_folder, near_ids
@@ -74,10 +75,24 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         if not (told or called or _could_be(word)):
             continue
         inside = called or beside[0] in _INSIDE or "/" in word.strip("/")
+        inside = inside or (not told and _is_a_folder_alone(reading, word))
         if inside and is_folder(reading.lexicon.connection, word):
             reading.mention(*tokens, _part_of_path(reading, word.strip("/") + "/", tokens), "path")
         elif told or _could_be(word):
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
+
+
+def _is_a_folder_alone(reading: Reading, word: str) -> bool:
+    """Return whether a word is written like an id and is that of no model, nor another name: then
+    the folder of that name is meant.
+    """
+    connection = reading.lexicon.connection
+    like = _LIKE_AN_ID.search(word) is not None and not _all_names(reading, word)
+    if connection is None or not like or not is_folder(connection, word):
+        return False
+    if not _unlike_a_name(reading, word):
+        return False
+    return exact_id(connection, word) is None and len(candidates(connection, word)) > 1
 
 
 def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool:
@@ -206,6 +221,9 @@ def find_described(reading: Reading, intent: str) -> None:
     if intent != "compare" and any(m.field == "model" for m in reading.mentions):
         return
     names = _name_tokens(reading)
+    denied = next((i for i in range(len(reading.tokens)) if negation_at(reading, i)), None)
+    if denied is not None:
+        names = [index for index in names if index < denied]  # "flower v1, not the GAN"
     sides = [names]
     if intent == "compare":
         sides = [[i for i in side if i in names] for side in phrase_tokens(reading)]

@@ -250,7 +250,7 @@ def _split_task(reading: Reading, mention: Mention, node: Filter) -> None:
         if (
             term is not None
             and term.name not in words("weak_subjects")
-            and joined not in modalities()
+            and joined not in set(map(vocabulary.normalise, modalities()))
         ):
             about = reading.filter("subject", "=", term.name, mention.first, last)
             mention.node = And((about, node))

@@ -61,10 +61,14 @@ NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, 
                 "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
           "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000}  # fmt: skip
+_GREATER = ("more", "greater", "larger", "bigger", "higher", "longer", "heavier", "better",
+            "deeper", "wider", "rather more")  # fmt: skip
+_LESSER = ("less", "fewer", "lower", "smaller", "shorter", "lighter", "tinier", "worse",
+           "shallower", "narrower")  # fmt: skip
 #: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
 WHOLE = word_set("""
     batch_size epochs steps episodes parameters lines layers heads classes hidden_size
-    latent_size image_size diffusion_steps
+    latent_size image_size diffusion_steps environment_steps
 """)
 _WHOLE = ("hundred", "thousand", "million", "dozen")
 #: Comparison phrases before a number, by how many tokens they have.
@@ -74,10 +78,7 @@ COMPARISONS: dict[str, str] = {
     "beyond": ">", "exceeds": ">", "exceed": ">", "greater": ">", "more": ">", "under": "<",
     "below": "<", "beneath": "<", "within": "<=", "at least": ">=", "at most": "<=", "up to": "<=",
     "minimum": ">=", "maximum": "<=", "a minimum of": ">=", "a maximum of": "<=",
-    "minimum of": ">=", "maximum of": "<=", "min": ">=", "max": "<=", "no more than": "<=",
-    "not more than": "<=", "no less than": ">=", "no fewer than": ">=", "not less than": ">=",
-    "not fewer than": ">=", "no larger than": "<=", "no greater than": "<=",
-    "no smaller than": ">=", "no higher than": "<=", "no lower than": ">=", "not exceeding": "<=",
+    "minimum of": ">=", "maximum of": "<=", "min": ">=", "max": "<=", "not exceeding": "<=",
     "not over": "<=", "not above": "<=", "not below": ">=", "not under": ">=", "starting at": ">=",
     "starting from": ">=", "exactly": "=", "precisely": "=", "equal to": "=", "equals": "=",
     "equal": "=", "just": "=", "around": "~", "about": "~", "approximately": "~", "roughly": "~",
@@ -85,12 +86,10 @@ COMPARISONS: dict[str, str] = {
     "some": "~", "greater than or equal to": ">=", "less than or equal to": "<=",
     "more than or equal to": ">=", "larger than or equal to": ">=",
     "smaller than or equal to": "<=", "above or equal to": ">=", "below or equal to": "<=",
-    **{f"{word} {than}": ">" for than in ("than", "then")
-       for word in ("more", "greater", "larger", "bigger", "higher", "longer", "heavier", "better",
-                    "deeper", "wider", "rather more")},
-    **{f"{word} {than}": "<" for than in ("than", "then")
-       for word in ("less", "fewer", "lower", "smaller", "shorter", "lighter", "tinier", "worse",
-                    "shallower", "narrower")},
+    **{f"{word} {than}": ">" for than in ("than", "then") for word in _GREATER},
+    **{f"{word} {than}": "<" for than in ("than", "then") for word in _LESSER},
+    **{f"{no} {word} than": "<=" for no in ("no", "not") for word in _GREATER},
+    **{f"{no} {word} than": ">=" for no in ("no", "not") for word in _LESSER},
 }  # fmt: skip
 _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=", "or greater": ">=",
           "or larger": ">=", "or better": ">=", "and above": ">=", "and up": ">=", "and over": ">=",

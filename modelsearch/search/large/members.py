@@ -15,9 +15,17 @@ from datetime import date, timedelta
 import apsw
 
 from modelsearch.records.jsontext import numbers_json, texts_json
-from modelsearch.records.question import And, Filter, Node, Not
+from modelsearch.records.question import And, Filter, Node, Not, Sort
+from modelsearch.records.structs import replace
 from modelsearch.search import memory
-from modelsearch.search.compile import NUMBERS_EQUAL_WITHIN, Sql, compile_filter, matching
+from modelsearch.search.compile import (
+    NUMBERS_EQUAL_WITHIN,
+    Sql,
+    compile_filter,
+    matching,
+    sorted_by,
+    sorted_value,
+)
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.postings import BLOCK, sortable, union
@@ -219,6 +227,16 @@ class Members:
             if (low <= value if with_low else low < value)
             and (value <= high if with_high else value < high)
         )
+
+
+def having_value(connection: apsw.Connection, sort: Sort) -> int:
+    """Return the models that may have a value to sort by; where each has a number, without those
+    that have 0.
+    """
+    _, known = sorted_value(sort)
+    if source_of(sorted_by(sort.field)).everyone:
+        known = replace(known, op="exists", value=None)
+    return Members(connection).matching(known)
 
 
 def calendar_pieces(first: date, last: date) -> list[tuple[str, str, str]]:

@@ -72,8 +72,10 @@ class NumberCounts(Sequence[ValueCount]):
         if pairs:
             values = np.concatenate([np.array([value for value, _ in pairs]), values])
             counts = np.concatenate([np.array([count for _, count in pairs]), counts])
-            values, places = np.unique(values, return_inverse=True)
-            counts = np.bincount(places.reshape(-1), weights=counts).astype(np.int64)
+            order = np.argsort(values, kind="stable")  # most of them are in order already
+            values, counts = values[order], counts[order]
+            first = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
+            values, counts = values[first], np.add.reduceat(counts, first)
         return cls(values, counts)
 
     def __len__(self) -> int:

@@ -14,12 +14,11 @@ import apsw
 
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
-from modelsearch.records.structs import replace
 from modelsearch.search import memory
-from modelsearch.search.compile import sorted_by, sorted_value
+from modelsearch.search.compile import JOINED, sorted_by, sorted_value
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.lookup import Postings
-from modelsearch.search.large.members import Members
+from modelsearch.search.large.members import having_value
 from modelsearch.search.large.postings import sortable
 from modelsearch.search.ranking import NEWEST
 from modelsearch.search.sources import source_of
@@ -29,7 +28,7 @@ from modelsearch.vocabulary.fields import by_name
 
 SORTABLE = 3_000  #: sets up to this size are sorted by SQL
 _LOOKED_AT = 200  #: models whose first name is looked at together, at first
-_MODELS = "model m ON m.id = j.value LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+_WORTH = 8  #: all models are put in order where more than one of so many is asked for
 
 
 def in_order(
@@ -52,13 +51,20 @@ def in_order(
     return list(itertools.islice(itertools.chain.from_iterable(groups), limit))
 
 
+def is_walked(connection: apsw.Connection, sort: Sort) -> bool:
+    """Return whether there are lists of a field that are walked in its order, so that no order of
+    all models is made.
+    """
+    return _Walk(connection, sort, "").groups(0) is not None
+
+
 def _sorted(
     connection: apsw.Connection, members: int, order_by: str, known: str = "1"
 ) -> list[int]:
     """Return a set sorted by SQL: of it the models of which an expression is ``known``."""
     rows = fetch_all(
         connection,
-        f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} WHERE {known} IS NOT NULL "
+        f"SELECT m.id FROM json_each(?) j CROSS JOIN {JOINED} WHERE {known} IS NOT NULL "
         f"ORDER BY {order_by}",
         (numbers_json(bitsets.ids_of(members)),),
     )
@@ -88,22 +94,40 @@ class _Walk:
         return None if listed is None else iter([self._by_name(members, listed)])
 
     def known_first(self, members: int) -> Iterator[Iterable[int]]:
-        """Yield the models that have a value, sorted by SQL, and those that have none, by model id:
-        only the former need to be looked at. Where each has a number, those with 0 are the latter.
+        """Yield the models that have a value, and those that have none, by model id: only the
+        former need to be looked at. Where each has a number, those with 0 are the latter.
         """
-        value, known = sorted_value(self._sort)
         everyone = source_of(sorted_by(self._sort.field)).everyone
-        if everyone:
-            known = replace(known, op="exists", value=None)
-        having = members & Members(self._connection).matching(known)
+        found, known = self._whole(members) or self._known(members)
+        rest = self._tied(members & ~known)
+        yield from (rest, found) if everyone and not self._sort.descending else (found, rest)
+
+    def _known(self, members: int) -> tuple[Iterable[int], int]:
+        """Return the models that have a value in their order, and as a set."""
+        having = members & having_value(self._connection, self._sort)
+        value, _ = sorted_value(self._sort)
         found = memory.latest(
             self._connection,
             "orders",
             (self._order_by, having),
             lambda: array("q", _sorted(self._connection, having, self._order_by, value)),
         )
-        rest = self._tied(members & ~bitsets.from_ids(found))
-        yield from (rest, found) if everyone and not self._sort.descending else (found, rest)
+        return found, bitsets.from_ids(found)
+
+    def _whole(self, members: int) -> tuple[Iterable[int], int] | None:
+        """Return the same from the order of all models, where a server has it or so many are asked
+        for that it is worth making. Names that are no fields are too many to be kept.
+        """
+        if self._field is None or self._sort.split or memory.shared(self._connection) is None:
+            return None
+        from modelsearch.search.large.orders import known_order, make_order
+
+        order = known_order(self._connection, self._sort)
+        if order is None:
+            if members.bit_count() * _WORTH < self._postings.members(["all"]).bit_count():
+                return None
+            order = make_order(self._connection, self._sort)
+        return order.of(members, descending=self._sort.descending), order.known
 
     def _names(self, start: str) -> list[str]:
         names = self._postings.names(start, start[:-1] + chr(ord(start[-1]) + 1))
@@ -197,7 +221,7 @@ class _Walk:
         by_id = iter(self._tied(members))
         size = _LOOKED_AT
         while some := list(itertools.islice(by_id, size)):
-            sql = f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} WHERE {condition}"
+            sql = f"SELECT m.id FROM json_each(?) j CROSS JOIN {JOINED} WHERE {condition}"
             rows = fetch_all(self._connection, sql, (numbers_json(some), name))
             fitting = {row[0] for row in rows}
             yield from (one for one in some if one in fitting)

@@ -69,13 +69,20 @@ def _numbers(
     for name, count in counts.items():  # frequent in one block, rare in another: still one value
         if name in values:
             found[values[name]] = found.get(values[name], 0) + count
-    rare = memory.kept(connection, f"numbers of {field.name}", lambda _: _packed(stored, field))
-    rare = rare or _packed(stored, field)
+    rare = numbers_alone(connection, stored, field)
     if rare is None:
         return list(found.items())
     from modelsearch.search.large.numbers import NumberCounts
 
     return NumberCounts.joined(found.items(), rare.among(members, stored.row_ids(members)))
+
+
+def numbers_alone(connection: apsw.Connection, stored: Postings, field: Field) -> Column | None:
+    """Return the numbers that no list names exactly; None where there are none. A server keeps
+    them.
+    """
+    kept = memory.kept(connection, f"numbers of {field.name}", lambda _: _packed(stored, field))
+    return kept or _packed(stored, field)
 
 
 def _values_of_lists(
@@ -107,7 +114,6 @@ def _none_yet(connection: apsw.Connection) -> dict[str, int | float]:
 
 
 def _packed(stored: Postings, field: Field) -> Column | None:
-    """Return the numbers that no list names exactly; None where there are none."""
     rows = list(stored.packed(field))
     if not rows:
         return None

@@ -61,6 +61,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "image word": ("pictures", "Word"),
     "prompt": ("pictures", "Prompt"),
     "rows": ("pictures", "Rows"),
+    "different rows": ("pictures", "DifferentRows"),
     "text": ("texts", "Text"),
     "reference": ("texts", "Reference"),
     "contradiction": ("texts", "Contradiction"),

@@ -154,18 +154,20 @@ class Rows(Source):
     """
 
     everyone = True
+    #: What is counted of a model's rows.
+    number = "count(*)"
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value), a row for every model."""
         # By the table's index on models, so that of some models no others are counted.
-        number = f"(SELECT count(*) FROM {field.column} WHERE model = o.id)"
+        number = f"(SELECT {self.number} FROM {field.column} WHERE model = o.id)"
         return f"SELECT o.id AS model, {number} AS value FROM model o"
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the number satisfies a filter. Those that have a row are
         counted once for all; the others are asked for where 0 satisfies it.
         """
-        some = self.value_test("count(*)", field, one)
+        some = self.value_test(self.number, field, one)
         having = f"SELECT model FROM {field.column} WHERE model IS NOT NULL"
         counted = f"m.id IN ({having} GROUP BY model HAVING {some.text})"
         without = f" OR m.id NOT IN ({having})" if number_satisfies(0, one) else ""
@@ -181,11 +183,17 @@ class Rows(Source):
 
     def order(self, field: Field, best: str) -> str:
         """Return the number of rows."""
-        return f"(SELECT count(*) FROM {field.column} WHERE model = m.id)"
+        return f"(SELECT {self.number} FROM {field.column} WHERE model = m.id)"
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the set of the models that have one."""
         return (Posting("known", f"SELECT 1, model FROM {field.column} WHERE model {{inside}}"),)
+
+
+class DifferentRows(Rows):
+    """How many different values the rows of a model have, as the column ``value`` of a subquery."""
+
+    number = "count(DISTINCT value)"
 
 
 def of_column(field: Field, one: Filter) -> Sql:

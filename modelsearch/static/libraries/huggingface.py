@@ -9,6 +9,7 @@ from dataclasses import replace
 from modelsearch.static.libraries.data_loading import Named, by_name, lookup, strings
 from modelsearch.static.libraries.library import Library, Trainer, made, settings
 from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.vocabulary.schedules import named_schedules
 
 _LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset(_builder)?$")
 _BUILDERS = {"imagefolder", "csv", "json", "text", "parquet", "audiofolder", "webdataset", "arrow"}
@@ -24,20 +25,6 @@ _PREFERENCES = {
     "PPOTrainer": "PPO",
     "PPOv2Trainer": "PPO",
     "RLOOTrainer": "Policy gradient",
-}
-
-#: What Transformers calls schedules: alone, and where a warm-up is given.
-_SCHEDULES = {
-    "linear": ("LinearLR", "linear schedule with warmup"),
-    "cosine": ("CosineAnnealingLR", "cosine schedule with warmup"),
-    "cosine_with_restarts": ("CosineAnnealingWarmRestarts", "CosineAnnealingWarmRestarts"),
-    "cosine_with_min_lr": ("CosineAnnealingLR", "cosine schedule with warmup"),
-    "polynomial": ("PolynomialLR", "PolynomialLR"),
-    "constant": ("ConstantLR", "constant schedule with warmup"),
-    "constant_with_warmup": ("constant schedule with warmup", "constant schedule with warmup"),
-    "inverse_sqrt": ("Noam", "Noam"),
-    "reduce_lr_on_plateau": ("ReduceLROnPlateau", "ReduceLROnPlateau"),
-    "warmup_stable_decay": ("warmup-stable-decay", "warmup-stable-decay"),
 }
 
 
@@ -84,7 +71,7 @@ LIBRARY = Library(
             weight_decay=(settings("weight_decay"),),
             accumulation=(settings("gradient_accumulation_steps"),),
             schedule=(settings("lr_scheduler_type"),),
-            schedules=_SCHEDULES,
+            schedules=named_schedules(),
             warmup=(settings("warmup_steps"), settings("warmup_ratio")),
         ),
     ),

@@ -96,10 +96,10 @@ def _linked(kind: str, role: str = "") -> str:
     )
 
 
-#: The different optimizers and losses of a model's stages, a row each; a stage's losses are joined.
-_OPTIMIZERS = "(SELECT DISTINCT model, optimizer FROM training_stage WHERE optimizer IS NOT NULL)"
+#: The optimizers and losses of a model's stages, a row each; a stage's losses are joined.
+_OPTIMIZERS = "(SELECT model, optimizer AS value FROM training_stage WHERE optimizer IS NOT NULL)"
 _LOSSES = (
-    "(SELECT DISTINCT s.model, e.value FROM training_stage s, "
+    "(SELECT s.model, e.value FROM training_stage s, "
     "json_each('[' || replace(json_quote(s.loss), ', ', '\",\"') || ']') e "
     "WHERE s.loss IS NOT NULL)"
 )
@@ -119,11 +119,12 @@ THINGS: tuple[Field, ...] = (
         "libraries that the model is made with", "models with two frameworks",
         column=_linked("framework"), key="framework_count",
         label="Number of frameworks", plural="Numbers of frameworks"),
-    row("optimizer_count", "count", "rows", "number of optimizers, optimizer count",
+    row("optimizer_count", "count", "different rows", "number of optimizers, optimizer count",
         "different optimizers of all training stages (how many loops: stages)",
         "models with more than one optimizer", column=_OPTIMIZERS, key="optimizer_count",
         label="Number of optimizers", plural="Numbers of optimizers"),
-    row("loss_count", "count", "rows", "number of losses, loss count, number of loss functions",
+    row("loss_count", "count", "different rows",
+        "number of losses, loss count, number of loss functions",
         "different losses of all training stages", "models with at least two losses",
         column=_LOSSES, key="loss_count", label="Number of losses", plural="Numbers of losses"),
     row("family_count", "count", "rows", "number of families, family count",

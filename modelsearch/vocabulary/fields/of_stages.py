@@ -48,9 +48,10 @@ ROWS: tuple[Field, ...] = (
             "betas:0.9", source="stage text", many=True, together=True, plural="Betas"),
     _number("momentum", "momentum", "momentum of the main stage", "momentum 0.9",
             plural="Momentum"),
-    row("scheduler", "term", "stage", "schedulers, lr scheduler, learning rate scheduler, "
-        "lr schedule, learning rate schedule", "learning rate schedule of the main stage",
-        "cosine annealing", vocabulary="scheduler", group="training",
+    row("scheduler", "term", "stage", "schedulers, lr scheduler, lr scheduler type, "
+        "learning rate scheduler, lr schedule, learning rate schedule",
+        "learning rate schedule of the main stage", "cosine annealing",
+        vocabulary="scheduler", group="training",
         said="schedules the rate by|schedule the rate by"),
     row("loss", "term", "loss", "losses, loss function, loss functions, criterion, objective",
         "loss of any training stage", "models with binary cross-entropy", vocabulary="loss",

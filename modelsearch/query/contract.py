@@ -295,7 +295,7 @@ def _denying_names(reading: Reading) -> list[str]:
     for mention in reading.mentions:
         node, word = mention.node, reading.lower(mention.first)
         at = mention.last + 1
-        while reading.lower(at) in words("auxiliaries"):
+        while reading.lower(at) in words("auxiliaries") | words("before_names"):
             at += 1
         behind = starts.get(at)
         if (

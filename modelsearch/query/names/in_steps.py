@@ -101,10 +101,12 @@ def find_names_in_steps(reading: Reading, *, of_named: bool = False) -> None:
 
 def _find_titles(reading: Reading) -> None:
     """Claim names of three words and more that stand in the question word for word."""
-    from modelsearch.query.names.titles import titles_in
+    from modelsearch.query.names.titles import title_at
 
-    for first, last, models in titles_in(reading):
-        if _owned(reading, first) and reading.lower(last + 1) not in _FOLLOWING:
+    owned = [at for at, t in enumerate(reading.tokens) if t.is_word and _owned(reading, at)]
+    for first in owned:
+        last, models = title_at(reading, first)
+        if models and reading.lower(last + 1) not in _FOLLOWING:
             title = Steps(first, last, (), tuple(models))
             _mention(reading, title, [_named(one, reading, title) for one in models])
 

@@ -88,7 +88,9 @@ def _is_a_folder_alone(reading: Reading, word: str) -> bool:
     """
     connection = reading.lexicon.connection
     like = _LIKE_AN_ID.search(word) is not None and not _all_names(reading, word)
-    if connection is None or not like or not _unlike_a_name(reading, word):
+    if connection is None or not like or not is_folder(connection, word):
+        return False
+    if not _unlike_a_name(reading, word):
         return False
     return exact_id(connection, word) is None and len(candidates(connection, word)) > 1
 

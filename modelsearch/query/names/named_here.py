@@ -14,6 +14,7 @@ from itertools import accumulate
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import same_name
+from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import DIGITS, lazy
@@ -179,6 +180,8 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         named = models_called(reading, token.text, most=_MOST_NAMED + 1)
         if not named or len(named) > _MOST_NAMED:
             continue  # so many paths tell little, and would not all be named
+        if _may_deny(reading, index, named):
+            continue
         node = _or_named(reading, index, paths_node(reading, token.text, named))
         both = node if where is None else And((where, node))
         count = count_matching(reading, both)
@@ -197,6 +200,19 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         reading.mention(index, index, kept, "path")
         where = build_tree(reading) if where is None else And((where, kept))
     return where
+
+
+def _may_deny(reading: Reading, index: int, named: list[str]) -> bool:
+    """Return whether a word that paths have may be a negator with a slip before a condition:
+    "spas attention" in French, or where paths only have "spa".
+    """
+    spelled = any(reading.lower(index) in path.casefold() for path in named)
+    if (spelled and not reading.foreign) or not looks_like_a_negator(reading.lower(index)):
+        return False
+    at = index + 1
+    while reading.lower(at) in words("before_names"):
+        at += 1
+    return any(mention.first == at for mention in reading.mentions)
 
 
 def _or_named(reading: Reading, index: int, node: Node) -> Node:

@@ -9,42 +9,40 @@ from __future__ import annotations
 
 from modelsearch.query.state import Reading
 from modelsearch.records.spans import name_parts
+from modelsearch.vocabulary import normalise
 
 _FEWEST = 3  #: words of a title
 
-Title = tuple[str, ...]
 
-
-def titles_in(reading: Reading) -> list[tuple[int, int, list[str]]]:
-    """Return the first and last token of each name that stands word for word, and the models that
-    are called so; the longest first. A number before a name may be left out.
+def title_at(reading: Reading, first: int) -> tuple[int, list[str]]:
+    """Return the last token of the longest name that stands word for word from a token on, and the
+    models that are called so; none where there is no such name.
     """
-    said = [(i, token.text.casefold()) for i, token in enumerate(reading.tokens) if token.is_word]
-    titles = _titles(reading, {word for _, word in said})
-    found: list[tuple[int, int, list[str]]] = []
-    for title in sorted(titles, key=lambda one: (-len(one), one)):
-        for at in range(len(said) - len(title) + 1):
-            stretch = said[at : at + len(title)]
-            first, last = stretch[0][0], stretch[-1][0]
-            taken = any(one[0] <= last and first <= one[1] for one in found)
-            same = all(word == spoken for word, (_, spoken) in zip(title, stretch, strict=True))
-            if same and not taken and reading.free(first, last):
-                found.append((first, last, titles[title]))
-    return found
-
-
-def _titles(reading: Reading, heard: set[str]) -> dict[Title, list[str]]:
-    """Return the titles of which a question has every word, each with its models."""
     connection = reading.lexicon.connection
-    if connection is None:
-        return {}
-    found: dict[Title, list[str]] = {}
-    for model, path in connection.execute("SELECT model_id, path FROM model ORDER BY model_id"):
-        stem = path.rpartition("/")[2].rpartition(".")[0]
-        whole = tuple(word.lower() for word in name_parts(stem))
-        counted = bool(whole) and (whole[0].isdecimal() or len(whole[0]) == 1)
-        plain = whole[1:] if counted else whole
-        for title in {whole, plain} if len(plain) >= _FEWEST else ():
-            if heard.issuperset(title):
-                found.setdefault(title, []).append(model)
-    return found
+    said = [at for at in range(first, len(reading.tokens)) if reading.tokens[at].is_word]
+    spoken = [reading.tokens[at].text.casefold() for at in said]
+    if connection is None or len(said) < _FEWEST:
+        return first, []
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(
+        "SELECT model_id, path FROM model WHERE instr(spelling, ?) > 0 ORDER BY model_id",
+        (normalise(" ".join(spoken[:_FEWEST])),),
+    )
+    for model, path in rows:
+        for title in _titles(path):
+            last = said[min(len(title), len(said)) - 1]
+            if spoken[: len(title)] == title and reading.free(first, last):
+                found.setdefault(last, []).append(model)
+    longest = max(found, default=first)
+    return longest, found.get(longest, [])
+
+
+def _titles(path: str) -> list[list[str]]:
+    """Return the words of a file's name, with and without a number or letter before them."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    whole = [word.lower() for word in name_parts(stem)]
+    counted = bool(whole) and (whole[0].isdecimal() or len(whole[0]) == 1)
+    plain = whole[1:] if counted else whole
+    if len(plain) < _FEWEST:
+        return []
+    return [whole, plain] if counted else [plain]

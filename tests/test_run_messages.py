@@ -104,8 +104,11 @@ from torch.utils.tensorboard import SummaryWriter
 class Visualizer:
     def __init__(self, opt):
         self.log = os.path.join(opt.checkpoints_dir, opt.name, 'loss_log.txt')
+        self.board = SummaryWriter(opt.name)
         with open(self.log, "a") as log_file:
             log_file.write('begins')
+    def show(self, picture):
+        self.board.add_image("now", torch.clamp(picture, 0, 1))
 """
 LOSSES = "".join(f"(epoch: {n}, iters: 100) G_loss: 0.{n} D_loss: 1.{n}\n" for n in range(1, 6))
 
@@ -124,3 +127,11 @@ def test_what_a_module_writes_is_of_the_script_that_imports_it(
     assert owners(lab) == {"checkpoints/maps": owner}
     models = lab.rows("SELECT path FROM model WHERE kind = 'script' ORDER BY path")
     assert models == [("train.py",)] if not second else [("train.py",), ("train_again.py",)]
+
+
+def test_a_module_that_trains_made_what_it_writes(lab: Lab) -> None:
+    lab.write("requirements.txt", "torch\n")
+    lab.write("search.py", VISUALIZER + "        self.study.optimize(self.loss)\n")
+    lab.write("use/show.py", "from search import Visualizer\n" + SCRIPT)
+    lab.write("checkpoints/maps/loss_log.txt", LOSSES)
+    assert owners(lab) == {"checkpoints/maps": "search.py"}

@@ -106,8 +106,10 @@ class Owners:
         return Owner(script, rule) if script in self._models else replace(known, proven=script)
 
     def _run_by(self, made: tuple[str, str] | None) -> tuple[str, str] | None:
-        """What a module wrote, the one script that imports it made; of several, none."""
-        if made is None or made[0] not in self._helpers:
+        """What a module wrote that trains nothing, the one script that imports it made; of several,
+        none.
+        """
+        if made is None or made[0] not in self._helpers or self._may_train(made[0]):
             return made
         running = [script for script, its in self._modules.items() if made[0] in its]
         return (running[0], f"a module of it {made[1]}") if len(running) == 1 else None

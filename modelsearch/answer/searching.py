@@ -47,6 +47,10 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     found.summary = joined(summarise_results(found.results, found.total))
     _name_copies(finder, found)
     _say_unknown(finder, parsed, found)
+    if any(isinstance(leaf.value, int | float) for leaf, _ in leaves(parsed.where)):
+        from modelsearch.answer.by_setting_name import named_alone
+
+        found.notes += named_alone(finder, parsed)
     if any(leaf.field == "contradiction" and not no for leaf, no in leaves(parsed.where)):
         from modelsearch.answer.contradicting import contradictions
 

@@ -36,10 +36,10 @@ def preparations(connection: apsw.Connection) -> Iterator[Callable[[], object]]:
             yield partial(stored.texts, field)
         else:
             yield partial(numbers_alone, connection, stored, field)
-    for (name,) in fetch_all(connection, _RESULTS):
-        yield partial(having_value, connection, Sort(name, descending=True))
     for field in FIELDS:
         for descending in (True, False):
             sort = Sort(field.name, descending)
             if field.kind in _ORDERED and not is_walked(connection, sort):
                 yield partial(make_order, connection, sort)
+    for (name,) in fetch_all(connection, _RESULTS):
+        yield partial(having_value, connection, Sort(name, descending=True))

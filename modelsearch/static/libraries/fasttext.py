@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
 
@@ -20,4 +22,11 @@ def _read(training: Training, record: CallRecord) -> Fit | None:
     return fit
 
 
-LIBRARY = Library(name="fasttext", trains_by=(_read,))
+def _vectors(record: CallRecord) -> Sequence[str]:
+    """Word vectors by the words around: without labels."""
+    words = record.last in ("train_unsupervised", "skipgram", "cbow")
+    known = (record.name or "").startswith(("fasttext.", "fastText."))
+    return ("Word2vec",) if words and known else ()
+
+
+LIBRARY = Library(name="fasttext", trains_by=(_read,), families=(_vectors,))

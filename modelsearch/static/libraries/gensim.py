@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from modelsearch.static.libraries.data_loading import Loader
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
@@ -42,8 +44,16 @@ def _is_model(made: Call) -> bool:
     return (made.name or "").startswith("gensim.models.") and made.last in _MODELS
 
 
+def _vectors(record: CallRecord) -> Sequence[str]:
+    """Word vectors by the words around."""
+    made = record.name or ""
+    words = made.startswith("gensim.models.") and record.last in ("Word2Vec", "FastText")
+    return ("Word2vec",) if words else ()
+
+
 LIBRARY = Library(
     name="gensim",
+    families=(_vectors,),
     trains_by=(_read,),
     data=(Loader(calls=("gensim.downloader.load",), collection="gensim"),),
 )

@@ -11,7 +11,7 @@ from modelsearch.static.libraries.library import Library, Trainer, made, setting
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.vocabulary.schedules import named_schedules
 
-_LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset$")
+_LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset(_builder)?$")
 _BUILDERS = {"imagefolder", "csv", "json", "text", "parquet", "audiofolder", "webdataset", "arrow"}
 #: What examples write where a reader is to put a name of his own.
 _PLACEHOLDER = re.compile(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from modelsearch.static.libraries.library import Library, Trainer, call
+from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import Call, first
 
-LIBRARY = Library(
-    name="sentence_transformers",
-    trains_by=(
-        Trainer(
-            methods=("fit", "old_fit"),
-            rule="the model that is fitted",
-            made_by=("sentence_transformers.",),
-            estimator=True,
-            epochs=(call("epochs"),),
-        ),
-    ),
-)
+
+def _read(training: Training, record: CallRecord) -> Fit | None:
+    made = first(record.receiver)
+    if record.method not in ("fit", "old_fit") or not isinstance(made, Call):
+        return None
+    if not (made.name or "").startswith("sentence_transformers."):
+        return None
+    fit = Fit(record, made, estimator=made.last, rule="the model that is fitted")
+    fit.epochs = record.argument(None, "epochs")
+    fit.batch = training.batch_of(record.argument(0, "train_objectives"))
+    return fit
+
+
+LIBRARY = Library(name="sentence_transformers", trains_by=(_read,))

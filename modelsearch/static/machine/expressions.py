@@ -140,7 +140,9 @@ def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) ->
             found = elements.elements(m, inner, MAX_SEQ)
             result.items.extend(found)
             empty = isinstance(inner, Seq) and not inner.items and not inner.open
-            result.open = result.open or not (found or empty)
+            if not found and not empty:
+                result.items.append(Item(inner))  # one of those that are not known
+                result.open = True
         else:
             result.items.append(m.eval(each, scope))
     return result

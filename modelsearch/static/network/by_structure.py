@@ -39,7 +39,7 @@ def contrastive(scene: Scene) -> Evidence | None:
     a share of the exponentials.
     """
     for body in bodies(scene):
-        pairs = list(_pairwise(body.features))
+        pairs = list(pairwise(body.features))
         if not pairs:
             continue
         if _against_rows(body) or _as_shares(body.features):
@@ -47,8 +47,8 @@ def contrastive(scene: Scene) -> Evidence | None:
     return None
 
 
-def _pairwise(features: Features) -> Iterator[ast.AST]:
-    """Yield products of embeddings with turned ones: every one with every other."""
+def pairwise(features: Features) -> Iterator[ast.AST]:
+    """Yield products of vectors with turned ones: every one with every other."""
     for node in features.of(ast.BinOp):
         if isinstance(node.op, ast.MatMult) and (_is_turned(node.right) or _is_turned(node.left)):
             yield node

@@ -13,6 +13,8 @@ _LOSSES = (
     "sparse_softmax_cross_entropy_with_logits", "BCEWithLogitsLoss", "BCELoss",
     "binary_cross_entropy_with_logits", "BinaryCrossentropy", "sparse_softmax_cross_entropy",
 )  # fmt: skip
+#: Calls that compare values.
+VALUE_LOSSES = ("MSELoss", "mse_loss", "L1Loss", "MeanSquaredError", "SmoothL1Loss", "HuberLoss")
 _LABELS = ("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy")
 
 #: Calls that count how many answers are right, or report it by class.
@@ -31,12 +33,24 @@ _OTHERWISE = (
     r"(?i)^(\w*_)?(vocab|vocabulary|tokens?|tokenizer|discriminator|critic|generator|netd|netg|elbo|kl"
     r"|kld|reward|rewards|masked_lm|mlm|noise|src|tgt|trg|anchors?|boxes|dice|iou|miou)(_\w*)?$"
 )
+#: Names of networks, losses and optimizers of an adversary.
+_ADVERSARY = (
+    r"(?i)^((\w*_)?(discriminator|netd|disc_loss|d_loss|loss_d|d_optimizer|optimizer_d)(_\w*)?)$"
+)
 
 
 def loss_of_classes(scene: Scene) -> Evidence | None:
     """Return where a loss compares answers with classes."""
     called = scene.called(*_LOSSES)
     if called is None and scene.says(*_LABELS):
+        return Evidence(scene.program.main.path)
+    return called
+
+
+def compares_values(scene: Scene) -> Evidence | None:
+    """Return where a loss compares answers with values."""
+    called = scene.called(*VALUE_LOSSES)
+    if called is None and scene.says("mse", "mean_squared_error", "mae"):
         return Evidence(scene.program.main.path)
     return called
 
@@ -53,6 +67,11 @@ def counts_right_answers(scene: Scene) -> bool:
 def may_be_other(scene: Scene) -> bool:
     """Return whether names say that a loss over classes may be about something else."""
     return scene.named(_OTHERWISE) is not None
+
+
+def tells_made_apart(scene: Scene) -> bool:
+    """Return whether names say that a network tells what is real from what another one made."""
+    return scene.named(_ADVERSARY) is not None
 
 
 def classification(scene: Scene, modalities: set[str]) -> str:

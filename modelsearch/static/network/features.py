@@ -263,11 +263,11 @@ class Scene:
         return None
 
     def _first_named(self, pattern: re.Pattern[str]) -> Evidence | None:
-        name = next((name for name in self._names if pattern.match(name)), None)
-        return self.evidence(*self._names[name]) if name is not None else None
+        name = next((name for name in self.identifiers if pattern.match(name)), None)
+        return self.evidence(*self.identifiers[name]) if name is not None else None
 
     @cached_property
-    def _names(self) -> dict[str, tuple[Features, ast.AST]]:
+    def identifiers(self) -> dict[str, tuple[Features, ast.AST]]:
         """The identifiers of all reached functions, each with its first place."""
         found: dict[str, tuple[Features, ast.AST]] = {}
         for features in self.functions:

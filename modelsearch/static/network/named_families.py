@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
+from modelsearch.static.network.by_structure import pairwise
+from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
 
 
@@ -62,8 +64,21 @@ _SPECIAL: tuple[Special, ...] = (
 
 def styles(subject: Subject) -> Evidence | None:
     """Find the Gram matrices of style transfer."""
-    gram = subject.scene.named(r"(?i)^gram(_?matrix\w*)?$|^calc_gram|^style_(weight|loss)\w*$")
-    return gram if gram is not None and subject.scene.named(r"(?i)^\w*style\w*$") else None
+    scene = subject.scene
+    if scene.named(r"(?i)^\w*style\w*$") is None:
+        return None
+    named = scene.named(r"(?i)^gram(_?matrix\w*)?$|^calc_gram|^style_(weight|loss)\w*$")
+    if named is None and "VGG" in subject.network.zoo:
+        return scene.once("products of features", _products)
+    return named
+
+
+def _products(scene: Scene) -> Evidence | None:
+    """Find how alike the features of a picture are to one another, whatever that is called."""
+    for features in scene.functions:
+        for product in pairwise(features):
+            return scene.evidence(features, product)
+    return None
 
 
 def special(subject: Subject) -> Found:

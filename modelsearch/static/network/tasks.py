@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence, Set
 
-from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence, Fact
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     Abstract,
-    Instance,
     Map,
     Unknown,
     first,
@@ -18,14 +16,18 @@ from modelsearch.static.machine.values import (
     text,
 )
 from modelsearch.static.network.classifying import (
+    VALUE_LOSSES,
     classification,
+    compares_values,
     counts_right_answers,
     loss_of_classes,
     may_be_other,
+    tells_made_apart,
 )
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import under
+from modelsearch.static.network.task_table import TaskTable, modalities_of, sees
 from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
 _GENERATIVE = (
@@ -33,56 +35,6 @@ _GENERATIVE = (
     "Energy-based model",
 )  # fmt: skip
 _TRANSLATES = {"CycleGAN", "Pix2pix", "Image-to-image GAN"}
-_VALUE_LOSSES = ("MSELoss", "mse_loss", "L1Loss", "MeanSquaredError", "SmoothL1Loss", "HuberLoss")
-
-
-def _modalities(datasets: Sequence[DatasetFact]) -> set[str]:
-    """The modalities and subjects of the data that is used."""
-    found = set()
-    for fact in datasets:
-        term = vocabulary.find("dataset", fact.name)
-        if term is not None and term.modality is not None:
-            found.add(term.modality)
-            found.update(term.subjects)
-    return found
-
-
-def _is_own(network: Network) -> bool:
-    """Return whether all of a network is known and is of the project's own classes."""
-    ready = network.zoo or network.estimators
-    return bool(network.instances and network.layers and not ready)
-
-
-def _by_class(scene: Scene, network: Network) -> tuple[str, Evidence] | None:
-    """Tasks that ready-made classes name: ``…ForQuestionAnswering``. One that a network of the
-    project's own classes is not made of says nothing of its task.
-    """
-    own = _is_own(network)
-    table = (
-        (r"ForSequenceClassification", "text classification"),
-        (r"ForTokenClassification", "token classification"),
-        (r"ForQuestionAnswering", "question answering"),
-        (r"ForCausalLM|LMHeadModel|\bFastLanguageModel|\bSFTTrainer$", "language modelling"),
-        (r"ForMaskedLM", "masked language modelling"),
-        (r"ForImageClassification", "image classification"),
-        (r"ForSemanticSegmentation", "image segmentation"),
-        (r"ForObjectDetection", "object detection"),
-        (r"ForCTC|ForSpeechSeq2Seq", "speech recognition"),
-        (r"ForAudioClassification", "audio classification"),
-        (r"StableDiffusion", "text-to-image"),
-        (r"(faster|mask)_?rcnn|retinanet|yolo", "object detection"),
-    )
-    seen: set[str] = set()
-    for record in scene.evaluator.calls():
-        if not record.name or record.name in seen:
-            continue
-        seen.add(record.name)
-        if own and not isinstance(record.result, Instance) and record.name not in network.unknown:
-            continue
-        for pattern, task in table:
-            if re.search(pattern, record.name):
-                return task, record.evidence
-    return None
 
 
 #: Tasks by words of the file's name, else of its folders, the nearest first.
@@ -197,38 +149,29 @@ def _by_loss(
         return "image segmentation", overlaps
     labelled = loss_of_classes(scene)
     if labelled is not None:
+        if tells_made_apart(scene):
+            return None
         if "U-Net" in families:
             return "image segmentation", labelled
         if families & under("Seq2seq"):
             return None
-        task = classification(scene, modalities - {"tabular"} if _sees(network) else modalities)
+        task = classification(scene, modalities - {"tabular"} if sees(network) else modalities)
         is_told = task != "classification" or _tells_classes_apart(scene, network)
         return (task, labelled) if is_told else None
     if network.has("lstm", "gru", "rnn"):
         return _forecast(scene)
     if len(network.of("embedding")) >= 2 or any(scene.called(*each) for each in _NO_REGRESSION):
         return None  # ratings, or what only looks like a value
-    valued = scene.called(*_VALUE_LOSSES)
-    if valued is not None or scene.says("mse", "mean_squared_error", "mae"):
-        return "regression", valued or Evidence(scene.program.main.path)
-    return None
+    valued = compares_values(scene)
+    return ("regression", valued) if valued is not None else None
 
 
 def _tells_classes_apart(scene: Scene, network: Network) -> bool:
     """Return whether a loss over classes is all that is learnt, and is no loss over tokens."""
-    if scene.called(*_VALUE_LOSSES) is not None:
+    if scene.called(*VALUE_LOSSES) is not None:
         return False  # classes may be learnt beside values
     sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
     return not sequences  # whose answers may be tokens, tags or relations
-
-
-def _sees(network: Network) -> bool:
-    """Return whether a network convolves in two directions, or is a ready-made one for pictures:
-    none does so over a table.
-    """
-    if under("CNN", "ViT").intersection(network.zoo):
-        return True
-    return any(re.search(r"2[dD]$", layer.name) for layer in network.of("conv"))
 
 
 def _boxes(scene: Scene) -> Evidence | None:
@@ -268,8 +211,7 @@ _WINDOWS = re.compile(
 
 def _forecast(scene: Scene) -> tuple[str, Evidence] | None:
     """A recurrent network that learns a value after a window of past ones."""
-    valued = scene.called(*_VALUE_LOSSES)
-    if valued is None and not scene.says("mse", "mean_squared_error", "mae"):
+    if compares_values(scene) is None:
         return None
     window = scene.named(_WINDOWS.pattern)
     return ("time series forecasting", window) if window is not None else None
@@ -282,7 +224,7 @@ def read_task(
     if not families:
         return _without_network(scene, network, datasets)
     start = network.layers[0].evidence if network.layers else Evidence(scene.program.main.path)
-    named = _by_class(scene, network)
+    named = TaskTable(scene, network, families, datasets).task()
     if named is not None:
         return Fact(named[0], named[1])
     plain = _by_family(families)
@@ -292,7 +234,7 @@ def read_task(
     generates = bool(families & under(*_GENERATIVE))
     if worded is not None and (not generates or worded in _SHAPES):
         return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
-    modalities = _modalities(datasets)
+    modalities = modalities_of(datasets)
     if generates or ("WaveNet" in families and "audio" in modalities):
         task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
@@ -316,15 +258,15 @@ def _without_network(
     scene: Scene, network: Network, datasets: Sequence[DatasetFact]
 ) -> Fact | None:
     """The task of a network that nothing is known of, where what is learnt and counted says it."""
-    named = _by_class(scene, network)
+    named = TaskTable(scene, network, set(), datasets).task()
     if named is not None:
         return Fact(named[0], named[1])
     labelled = loss_of_classes(scene)
-    if labelled is None or scene.called(*_VALUE_LOSSES) or not counts_right_answers(scene):
+    if labelled is None or scene.called(*VALUE_LOSSES) or not counts_right_answers(scene):
         return None
     if may_be_other(scene):
         return None
-    modalities = _modalities(datasets)
+    modalities = modalities_of(datasets)
     if "text" in modalities:
         return None  # classes may be tokens
     return Fact(classification(scene, modalities), labelled)

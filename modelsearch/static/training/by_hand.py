@@ -20,9 +20,10 @@ from modelsearch.static.machine.unrolling import target_names
 from modelsearch.static.machine.values import Abstract, Const, Instance, Place, Seq, Varying
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Module, Program
-from modelsearch.static.training import loop_batches
+from modelsearch.static.training import drawn_batches, loop_batches
+from modelsearch.static.training.counts import core
 from modelsearch.static.training.facts import fact, number_fact
-from modelsearch.static.training.loops import core, read_loops
+from modelsearch.static.training.loops import read_loops
 from modelsearch.static.training.optimizers import canonical
 from modelsearch.static.training.stage_batch import only_batch_size
 
@@ -335,12 +336,12 @@ def _batch(m: Machine, loops: tuple[Loop, ...], loader: Abstract | None) -> Abst
     if traced or size is not None:
         return size
     for depth in range(len(loops), 0, -1):
-        size = loop_batches.by_hand(m.records, loops[:depth])
+        size = drawn_batches.by_hand(m.records, loops[:depth])
         if size is not None:
             return size
     nodes: list[ast.AST] = [loop.node for loop in reversed(loops)]
     for node in nodes:
-        size = loop_batches.by_name(node, m.seen)
+        size = drawn_batches.by_name(node, m.seen)
         if size is not None:
             return size
     return only_batch_size(m)

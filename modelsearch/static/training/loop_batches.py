@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
     Attr,
@@ -24,17 +23,8 @@ from modelsearch.static.machine.values import (
     number,
     options,
 )
-from modelsearch.static.machine.wrapping import unwrap
-from modelsearch.static.source.nodes import walk
-from modelsearch.static.training.evaluation import draws_tests, of_training
+from modelsearch.static.training.batch_sizes import BATCH_NAME, checked, draw, is_batch_size
 
-BATCH_NAME = re.compile(
-    r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
-    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE|^mb_?size$",
-    re.I,
-)
-#: Names that mean nothing but a batch size, wherever they stand.
-SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
 _KEYWORDS = (
     "batch_size",
     "bs",
@@ -63,20 +53,9 @@ _POSITIONS = {
     "bucket_by_sequence_length": 2,
     "as_numpy_batches": 0,
 }
+#: Calls that cut their first argument, methods that cut their object, into parts of a size.
+_CUTS = frozenset({"split", "batched", "chunked"})
 _DEPTH = 14
-
-
-def is_batch_size(value: Abstract | None) -> bool:
-    """Return whether a value may be a batch size: a positive whole number."""
-    found = number(value)
-    return found is not None and float(found).is_integer() and 0 < found < 10_000_000
-
-
-def _checked(value: Abstract | None) -> Abstract | None:
-    for option in options(value):
-        if is_batch_size(option):
-            return option
-    return None
 
 
 def trace(value: Abstract | None, depth: int = 0) -> tuple[bool, Abstract | None]:
@@ -105,22 +84,22 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     given = [value.kwargs[keyword] for keyword in _KEYWORDS if keyword in value.kwargs]
     named = [each for each in given if not _is_none(each)]
     if named:
-        return True, _checked(named[0])
+        return True, checked(named[0])
     if "batch_sizes" in value.kwargs:
         sizes = first(value.kwargs["batch_sizes"])
-        return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
+        return True, checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
     sampler = _batch_sampler(value)
     if sampler is not None:
         return True, trace(sampler, depth)[1]
     if last in _POSITIONS and _POSITIONS[last] < len(value.args):
-        return True, _checked(value.args[_POSITIONS[last]])
+        return True, checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
         return True, None
     size = _cut(value)
     if size is not None:
         return True, size
     if last in ("sample", "choices") and value.args:
-        drawn = _draw(value)
+        drawn = draw(value)
         if drawn is not None:
             return True, drawn
     return _through(value, depth)
@@ -135,14 +114,14 @@ def _batch_sampler(value: Call) -> Abstract | None:
 
 
 def _cut(value: Call) -> Abstract | None:
-    """Tensors that are cut into batches: ``x.split(64)``, ``ids.view(batch, -1).t()``."""
-    if value.last == "split":
+    """What is cut into batches: ``x.split(64)``, ``batched(x, 64)``, ``x.view(n, -1).t()``."""
+    if value.last in _CUTS:
         position = 1 if value.name else 0
         given = value.args[position] if len(value.args) > position else None
-        return _checked(given) if number(given) != 1 else None
+        return checked(given) if number(given) != 1 else None
     inner = first(value.receiver) if value.last == "t" else None
     if isinstance(inner, Call) and inner.last == "view" and len(inner.args) == 2:
-        return _checked(inner.args[0]) if number(inner.args[1]) == -1 else None
+        return checked(inner.args[0]) if number(inner.args[1]) == -1 else None
     return None
 
 
@@ -180,8 +159,8 @@ def _generator(value: Call, depth: int) -> tuple[bool, Abstract | None]:
             if BATCH_NAME.match(name) and isinstance(default, ast.Constant):
                 named.append(Const(default.value))
     for each in named:
-        if _checked(each) is not None:
-            return True, _checked(each)
+        if checked(each) is not None:
+            return True, checked(each)
     return trace(value.attrs.get("yields"), depth)
 
 
@@ -203,8 +182,8 @@ def _span(value: Span, depth: int) -> tuple[bool, Abstract | None]:
 def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
     seen = False
     for name, each in value.attrs.items():
-        if BATCH_NAME.match(name) and _checked(each) is not None:
-            return True, _checked(each)
+        if BATCH_NAME.match(name) and checked(each) is not None:
+            return True, checked(each)
     for each in value.attrs.values():
         for option in options(each)[:2]:
             if isinstance(option, Call | Seq | Map):
@@ -213,8 +192,8 @@ def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
                     return True, size
                 seen = seen or found
     for name, each in _given(value):
-        if BATCH_NAME.match(name) and _checked(each) is not None:
-            return True, _checked(each)
+        if BATCH_NAME.match(name) and checked(each) is not None:
+            return True, checked(each)
     return seen, None
 
 
@@ -235,23 +214,51 @@ def _item(value: Item, depth: int) -> tuple[bool, Abstract | None]:
     if isinstance(base, Call) and base.last == "splits" and isinstance(index, int):
         sizes = first(base.kwargs.get("batch_sizes"))
         if isinstance(sizes, Seq) and index < len(sizes.items):
-            return True, _checked(sizes.items[index])
+            return True, checked(sizes.items[index])
     key = first(value.key) if value.key is not None else None
     if isinstance(key, Seq) and key.kind == "slice" and len(key.items) == 3:
         return _slice(key, base, depth)
-    return trace(value.base, depth)
+    found = trace(value.base, depth)
+    if not found[0] and isinstance(key, Item):
+        return trace(key, depth)  # ``x[places[:size]]``
+    return found
+
+
+#: Calls that say all places of the data.
+_PLACES = frozenset({"randperm", "permutation", "arange", "range"})
 
 
 def _slice(key: Seq, base: Abstract, depth: int) -> tuple[bool, Abstract | None]:
-    """``x[i : i + batch_size]`` and ``x[i * batch_size : (i + 1) * batch_size]``."""
-    high = first(key.items[1])
+    """``x[i : i + batch_size]``, ``x[i * batch_size : (i + 1) * batch_size]`` and the first of
+    places that were shuffled.
+    """
+    low, high = first(key.items[0]), first(key.items[1])
     node = high.at.node if isinstance(high, Call) else None
     length = isinstance(node, ast.expr) and _LENGTH.search(ast.unparse(node))
     if isinstance(high, Call) and high.last == "<Add>" and not length:
         for each in high.args:
             if is_batch_size(each) and (number(each) or 0) > 1:
                 return True, each
-    return trace(base, depth)
+    size = _multiples(low, high) or _shuffled(high, base)
+    return (True, size) if size is not None else trace(base, depth)
+
+
+def _multiples(low: Abstract, high: Abstract) -> Abstract | None:
+    """``i * size`` and ``(i + 1) * size``: the number that both are multiples of."""
+    if not (isinstance(low, Call) and isinstance(high, Call)):
+        return None
+    if low.last != "<Mult>" or high.last != "<Mult>":
+        return None
+    ends = {number(each) for each in high.args}
+    shared = (each for each in low.args if is_batch_size(each) and number(each) in ends)
+    return next((each for each in shared if (number(each) or 0) > 1), None)
+
+
+def _shuffled(high: Abstract, base: Abstract) -> Abstract | None:
+    """``places[:size]`` of all places of the data."""
+    if isinstance(base, Span) or (isinstance(base, Call) and base.last in _PLACES):
+        return checked(high) if (number(high) or 0) > 1 else None
+    return None
 
 
 def _attr(value: Attr, depth: int) -> tuple[bool, Abstract | None]:
@@ -289,124 +296,3 @@ _TRACERS: dict[type, Callable[[Any, int], tuple[bool, Abstract | None]]] = {
     Map: _map,
     Varying: _varying,
 }
-
-
-# ---- batches made by hand -----------------------------------------------------------------------
-
-_DRAWS = {
-    "next_batch": (0, "batch_size"),
-    "sample": (None, "k"),
-    "choice": (1, "size"),
-    "choices": (None, "k"),
-    "randint": (2, "size"),
-    "integers": (2, "size"),
-    "permutation": (None, "size"),
-}
-
-
-def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
-    """Return the batch size of batches that a loop draws itself, from the calls that are made in
-    it.
-    """
-    inner = loops[-1]
-    inside = of_training([record for record in records if inner in record.loops])
-    aside = [record for record in inside if draws_tests(record)]
-    for record in [*(each for each in inside if each not in aside), *aside]:
-        found = _drawn(record)
-        if found is not None:
-            return found
-    return None
-
-
-def _drawn(record: CallRecord) -> Abstract | None:
-    for name, value in record.kwargs.items():
-        if BATCH_NAME.match(name) and _checked(value) is not None and _named(record, name):
-            return _checked(value)
-    function = _parameters(record)
-    for name, value in zip(function, record.args, strict=False):
-        if BATCH_NAME.match(name) and _checked(value) is not None:
-            return _checked(value)
-    if record.last in _DRAWS:
-        return _draw(record)
-    if record.last == "next":
-        return trace(record.args[0] if record.args else record.receiver)[1]
-    return None
-
-
-def by_model(
-    records: list[CallRecord], loops: tuple[Loop, ...], models: list[Abstract]
-) -> Abstract | None:
-    """Return the batch size of what a loop gives to its models, traced to where it was loaded."""
-    for record in records:
-        if not record.args or loops[-1] not in record.loops:
-            continue
-        callee = unwrap(record.receiver)
-        if any(callee is unwrap(model) for model in models):
-            found = trace(record.args[0])[1]
-            if found is not None:
-                return found
-    return None
-
-
-def _named(record: CallRecord, name: str) -> bool:
-    """Keep ``batch_size=`` of calls that evaluate out."""
-    lowered = record.last.lower()
-    if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log")):
-        return False
-    return not re.search(r"(^|[_/.])(eval|valid|val|test|predict)\w*\.py:", record.name or "")
-
-
-def _parameters(record: CallRecord) -> list[str]:
-    node = getattr(record.target, "node", None)
-    if isinstance(node, ast.FunctionDef):
-        names = [arg.arg for arg in node.args.args]
-        if names[:1] in (["self"], ["cls"]):
-            names = names[1:]
-        lowered = node.name.lower()
-        if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "show")):
-            return []
-        return names
-    return []
-
-
-def _draw(record: CallRecord | Call) -> Abstract | None:
-    position, keyword = _DRAWS[record.last]
-    value = record.argument(position, keyword)
-    if record.last == "sample":
-        value = record.argument(0, "batch_size", "k", "n")
-        if record.name == "random.sample":
-            value = record.argument(1, "k")
-        elif record.receiver is None:
-            return None
-    alone = record.last == "randint" and value is None and len(record.args) > 1
-    if alone:
-        value = record.args[1]
-    head = first(value)
-    if isinstance(head, Seq):
-        value = _named_part(head) or (head.items[0] if head.items else None)
-    elif alone:
-        return None
-    found = _checked(value)
-    return found if found is not None and (number(found) or 0) > 1 else None
-
-
-def _named_part(shape: Seq) -> Abstract | None:
-    """Return the part of a shape that is called a batch size: ``(iterations, batch_size)``."""
-    node = shape.at.node if shape.at is not None else None
-    parts = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    for part, value in zip(parts, shape.items, strict=False):
-        label = part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
-        if BATCH_NAME.match(label):
-            return value
-    return None
-
-
-def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
-    """Return the value of a name like ``batch_size`` that is read inside a loop or function."""
-    for node in walk(top):
-        label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-        if label and SIZE_NAME.match(label):
-            for value in seen.get(node, []):
-                if _checked(value) is not None:
-                    return _checked(value)
-    return None

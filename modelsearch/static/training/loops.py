@@ -15,21 +15,24 @@ from modelsearch.static.machine.values import (
     Call,
     Choice,
     Const,
-    Instance,
     Item,
     Map,
     Seq,
     Span,
     Unknown,
-    Varying,
     first,
-    number,
-    options,
 )
 from modelsearch.static.source.nodes import last_name, walk
+from modelsearch.static.training.counts import (
+    core,
+    count,
+    span_count,
+    stating,
+    whole,
+    yields_numbers,
+)
 from modelsearch.static.training.games import plays_to_the_end
 from modelsearch.static.training.loop_batches import trace
-from modelsearch.vocabulary.roles import role
 
 _EPOCH = re.compile(
     r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I
@@ -43,9 +46,6 @@ _OUTER = re.compile(r"fold|seed|trial|run|experiment|repeat|resolution|depth|sta
 _REPEATS = re.compile(
     r"(^|[ _])(itr|trials?|runs?|repeats?|seeds?|folds?|experiments?)($| |_)", re.I
 )
-_ITERABLE = role("iterable")
-#: Calls that give a row of their arguments' elements.
-_ROWS = ("enumerate", "zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,140 +59,6 @@ class Counted:
     has_loader: bool = False
 
 
-def core(value: Abstract | None) -> Abstract:
-    """What a loop really runs over, without ``tqdm`` and ``enumerate``."""
-    head = first(value)
-    for _ in range(6):
-        if isinstance(head, Call) and head.last == "trange":
-            return _span_of(head) or head
-        if not isinstance(head, Call) or not (head.last in _ITERABLE or head.last in _ROWS):
-            break
-        inner = head.argument(0, "iterable")
-        if inner is None:
-            break
-        head = first(inner)
-    return head
-
-
-def _span_of(call: Call) -> Span | None:
-    """``trange(…)`` and ``np.arange(…)`` as the range that they are."""
-    args = call.args
-    if not args:
-        return None
-    start, stop = (Const(0), args[0]) if len(args) == 1 else (args[0], args[1])
-    return Span(start, stop, args[2] if len(args) > 2 else Const(1), call.at)
-
-
-def count(loop: Loop) -> Abstract | None:
-    """How often a loop runs, where that is a known number."""
-    if loop.kind == "fit":
-        return loop.epochs
-    if loop.kind == "while":
-        return _while_count(loop)
-    cut = first(loop.iterable)
-    if isinstance(cut, Call) and cut.last == "islice" and len(cut.args) == 2:
-        return cut.args[1] if _whole(cut.args[1]) else None
-    iterable = core(loop.iterable)
-    if isinstance(iterable, Call) and iterable.last in ("range", "arange"):
-        iterable = _span_of(iterable) or iterable
-    if isinstance(iterable, Span):
-        return span_count(iterable)
-    if isinstance(iterable, Call) and iterable.last == "loop" and iterable.args:
-        return iterable.args[0] if _whole(iterable.args[0]) else None
-    if isinstance(iterable, Instance):
-        return _counter(iterable)
-    while isinstance(iterable, Call) and iterable.last in _SAME_ROWS:
-        iterable = first(iterable.receiver)
-    if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
-        return _take_count(iterable)
-    return _yields(iterable) if isinstance(iterable, Call) else None
-
-
-#: Methods of a data set that give as many rows as it has.
-_SAME_ROWS = ("as_numpy_iterator", "prefetch", "cache", "map", "with_options")
-
-
-def _yields(call: Call) -> Abstract | None:
-    """How often a project's generator yields that counts to a known number."""
-    inside = call.attrs.get("loops") if call.last == "generator" else None
-    if not isinstance(inside, Seq) or len(inside.items) != 1:
-        return None
-    span = core(inside.items[0])
-    return span_count(span) if isinstance(span, Span) and number(span.step) == 1 else None
-
-
-_COUNTER = re.compile(r"^_*(loop_count|(n_|num_|max_)?epochs|total_epochs)$")
-
-
-def _counter(loop: Instance) -> Abstract | None:
-    """The number of rounds that a project's own loop object was made with."""
-    for name, value in loop.attrs.items():
-        if _COUNTER.match(name) and _whole(value):
-            return value
-    return None
-
-
-def _take_count(call: Call) -> Abstract | None:
-    value = call.args[0]
-    length = _whole(value)
-    return _stating(length, value, None) if length is not None else None
-
-
-def _whole(value: Abstract | None) -> int | None:
-    for option in options(value):
-        found = number(option)
-        if found is not None and float(found).is_integer():
-            return int(found)
-    return None
-
-
-def span_count(span: Span) -> Abstract | None:
-    """The length of a range, as the value that states it where one does."""
-    if any(isinstance(option, Varying) for option in options(span.stop)):
-        return None
-    start, stop, step = _whole(span.start), _whole(span.stop), _whole(span.step)
-    if isinstance(first(span.start), Const) and start is None:
-        return None
-    start = 0 if start is None else start
-    if stop is None or not step or step < 1:
-        return None
-    length = len(range(start, stop, step))
-    if length <= 0:
-        return None
-    return _stating(length, span.stop, span.at)
-
-
-def _stating(length: int, stop: Abstract, at: object) -> Abstract:
-    """Choose the value whose literal is the count (``range(1, n + 1)`` → n)."""
-    for option in options(stop):
-        if isinstance(option, Const):
-            places = tuple(p for p in option.places if p.literal == length)
-            meant = tuple(p for p in option.places if p.literal == length - 1)
-            if meant and not places and length > 2:
-                # ``range(n + 1)`` makes n and one more for good measure: the code states n
-                return Const(length - 1, option.at or None, meant)
-            if option.value == length:
-                return option
-            return Const(length, option.at or None, places or option.places)
-    return Const(length)
-
-
-def _while_count(loop: Loop) -> Abstract | None:
-    limit = _whole(loop.limit)
-    if limit is None or limit <= 1:
-        return None
-    initial = loop.initial
-    start = _whole(initial)
-    if start is None:
-        start = 0
-    # ``while step <= total`` from 0 is meant to make ``total`` steps; from 1 it makes exactly that.
-    length = limit - start + (loop.inclusive and start > 0)
-    if loop.stride is not None:
-        stride = _whole(loop.stride)
-        return Const(-(-length // stride)) if stride and length > 0 else None
-    return _stating(length, loop.limit or Const(limit), None) if length > 0 else None
-
-
 def is_data(loop: Loop) -> bool:
     """Return whether a loop runs over batches of data."""
     if loop.kind == "fit":
@@ -204,6 +70,8 @@ def is_data(loop: Loop) -> bool:
         found = isinstance(iterable, Seq) and bool(iterable.items)
         return found and trace(iterable)[0]
     if isinstance(iterable, Call) and iterable.last in ("range", "count", "arange", "loop"):
+        return False
+    if isinstance(iterable, Call) and yields_numbers(iterable):
         return False
     if isinstance(iterable, Call | Item | Attr | Choice):
         return True
@@ -341,16 +209,37 @@ def _passes(loops: tuple[Loop, ...]) -> Abstract | None:
 
 
 def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
-    """Loops of unknown length that end at a step: ``if global_step >= max_steps: break``."""
+    """Loops of unknown length that end at a step: ``if global_step >= max_steps: break``, or at an
+    epoch.
+    """
     for loop in loops:
-        if loop.broken_at is not None and (
-            re.search("step|iter", loop.broken_name, re.I) or _counts_itself(loop)
-        ):
-            limit = _whole(loop.broken_at)
-            if limit is not None:
-                steps = _stating(limit + loop.broken_late, loop.broken_at, None)
-                return _with(found, "steps", steps)
+        limit = whole(loop.broken_at)
+        kind = _ends_at(loop)
+        if limit is None or loop.broken_at is None or kind is None:
+            continue
+        rounds = limit + loop.broken_late - _begins_at(loop)
+        if rounds > 0:
+            stated = stating(rounds, loop.broken_at, None)
+            if kind == "epochs" and isinstance(stated, Const):
+                stated = Const(rounds, stated.at, stated.places)  # numbered from zero
+            return _with(found, kind, stated)
     return found
+
+
+def _ends_at(loop: Loop) -> str | None:
+    """What the test that ends a loop asks for: epochs, steps or nothing that is known."""
+    if re.search("epoch", loop.broken_name, re.I):
+        return "epochs"
+    steps = re.search("step|iter", loop.broken_name, re.I) or _counts_itself(loop)
+    return "steps" if steps else None
+
+
+def _begins_at(loop: Loop) -> int:
+    """The number that ``itertools.count(1)`` starts from, where its own number ends the loop."""
+    head = first(loop.iterable)
+    if not isinstance(head, Call) or head.last != "count" or not head.args:
+        return 0
+    return whole(head.args[0]) or 0
 
 
 def _counts_itself(loop: Loop) -> bool:

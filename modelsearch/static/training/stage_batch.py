@@ -10,7 +10,7 @@ from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Map, first, number
-from modelsearch.static.training import loop_batches
+from modelsearch.static.training import batch_sizes, drawn_batches, loop_batches
 from modelsearch.static.training.updates import Update
 
 
@@ -39,7 +39,7 @@ def _given_to_fit(own: Update) -> Abstract | None:
     """``fit(x, batch_size=…)`` of a model with a training step of its own."""
     for loop in own.loops:
         given = loop.call.argument(2, "batch_size") if loop.kind == "fit" and loop.call else None
-        if loop_batches.is_batch_size(given):
+        if batch_sizes.is_batch_size(given):
             return given
     return None
 
@@ -47,7 +47,7 @@ def _given_to_fit(own: Update) -> Abstract | None:
 def _given_to_step(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:
     """``trainer.step(batch_size)`` of Gluon."""
     given = own.record.args[0] if own.record.last == "step" and own.record.args else None
-    return given if loop_batches.is_batch_size(given) else None
+    return given if batch_sizes.is_batch_size(given) else None
 
 
 def _fed_to_step(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:
@@ -68,14 +68,14 @@ def _fed_to_step(machine: Machine, records: list[CallRecord], own: Update) -> Ab
 
 def _drawn_by_hand(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:
     for depth in range(len(own.loops), 0, -1):
-        size = loop_batches.by_hand(records, own.loops[:depth])
+        size = drawn_batches.by_hand(records, own.loops[:depth])
         if size is not None:
             return size
     return None
 
 
 def _fed_to_model(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:
-    return loop_batches.by_model(records, own.loops, own.optimizer.models) if own.loops else None
+    return drawn_batches.by_model(records, own.loops, own.optimizer.models) if own.loops else None
 
 
 def _named_in_loop(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:
@@ -84,7 +84,7 @@ def _named_in_loop(machine: Machine, records: list[CallRecord], own: Update) -> 
     if nodes and own.record.function is not None:
         nodes.append(own.record.function.node)
     for node in nodes:
-        size = loop_batches.by_name(node, machine.seen)
+        size = drawn_batches.by_name(node, machine.seen)
         if size is not None:
             return size
     return None
@@ -92,7 +92,7 @@ def _named_in_loop(machine: Machine, records: list[CallRecord], own: Update) -> 
 
 def only_batch_size(machine: Machine) -> Abstract | None:
     """Return the one ``batch_size`` that the script sets, for batches that cannot be followed."""
-    return only_stated(machine, loop_batches.SIZE_NAME, loop_batches.is_batch_size)
+    return only_stated(machine, batch_sizes.SIZE_NAME, batch_sizes.is_batch_size)
 
 
 def only_stated(

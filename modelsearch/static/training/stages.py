@@ -26,7 +26,7 @@ from modelsearch.static.machine.values import (
 )  # fmt: skip
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.source.nodes import walk
-from modelsearch.static.training import loop_batches, loops, stage_settings
+from modelsearch.static.training import drawn_batches, loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
 from modelsearch.static.training.fits import find_fits
@@ -302,8 +302,8 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
     where = lead.record.place
     batch = lead.batch
     if batch is None and lead.record.method == "train_on_batch" and lead.record.loops:
-        batch = loop_batches.by_hand(records, lead.record.loops)
-        batch = batch or loop_batches.by_name(lead.record.loops[-1].node, machine.seen)
+        batch = drawn_batches.by_hand(records, lead.record.loops)
+        batch = batch or drawn_batches.by_name(lead.record.loops[-1].node, machine.seen)
         batch = batch or only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
     note = "what the call makes" if lead.estimator == "Booster" else None
@@ -367,7 +367,7 @@ def _without_optimizer(
             continue
         counted = loops.read_loops(record.loops)
         size = loop_batches.trace(counted.loader)[1] if counted.loader is not None else None
-        size = size or loop_batches.by_hand(records, record.loops)
+        size = size or drawn_batches.by_hand(records, record.loops)
         rate = _rate_by_name(machine, record.loops[0])
         terms, calls = stage_settings.losses(records, record.loops[0])
         where = _loop_place(record.loops)

@@ -24,4 +24,4 @@ for epoch in range(10):
         opt.zero_grad()
         loss.backward()
         opt.step()
-#? no family; no architecture
+#? no family; architecture make_network

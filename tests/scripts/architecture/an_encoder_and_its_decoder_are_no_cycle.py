@@ -9,7 +9,7 @@ loader = DataLoader(datasets.MNIST("data", transform=transforms.ToTensor()), bat
 class Generator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(16, 64), nn.ReLU(), nn.Linear(64, 784))
+        self.net = nn.Sequential(nn.Linear(16, 64), nn.ReLU(), nn.Linear(64, 784))  #? family MLP
     def forward(self, z):
         return self.net(z)
 class Encoder(nn.Module):
@@ -21,7 +21,7 @@ class Encoder(nn.Module):
 class Discriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 1))  #? family MLP
+        self.net = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 1))
     def forward(self, x):
         return self.net(x)
 generator, encoder, discriminator = Generator(), Encoder(), Discriminator()  #? family GAN

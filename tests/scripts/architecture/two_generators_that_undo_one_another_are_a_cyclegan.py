@@ -9,14 +9,14 @@ loader = DataLoader(datasets.MNIST("data", transform=transforms.ToTensor()), bat
 class G(nn.Module):
     def __init__(self):
         super().__init__()
-        self.net = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.Conv2d(16, 3, 3,
+        self.net = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.Conv2d(16, 3, 3,  #? family CNN
             padding=1))
     def forward(self, x):
         return self.net(x)
 class PatchDiscriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.net = nn.Sequential(nn.Conv2d(3, 16, 4, 2), nn.ReLU(), nn.Conv2d(16, 1, 4, 2))  #? family CNN
+        self.net = nn.Sequential(nn.Conv2d(3, 16, 4, 2), nn.ReLU(), nn.Conv2d(16, 1, 4, 2))
     def forward(self, x):
         return self.net(x)
 

@@ -1,0 +1,19 @@
+import torch, torch.nn as nn, numpy as np
+from torch.utils.data import DataLoader, Dataset
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__(); self.fc = nn.Linear(8, 2)
+    def forward(self, x): return self.fc(x)
+def step(model, optimizer, x, y):
+    loss = nn.functional.cross_entropy(model(x), y); optimizer.zero_grad(); loss.backward(); optimizer.step()
+    return loss
+loader = DataLoader(torch.load('d.pt'), 4)
+model = Net(); optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+class Trainer:
+    epoch = 0
+    def fit(self, model, loader, opt, max_epochs):
+        while self.epoch < max_epochs:
+            for x, y in loader: step(model, opt, x, y)
+            self.epoch += 1
+Trainer().fit(model, loader, optimizer, 7)
+#? a model; epochs 7

@@ -314,6 +314,7 @@ def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
         "everything in the catalogue ont the TensorFlow ones",
         "les scripts entraînés xors MNIST",
         "combien de modèles spas attention",
+        "mon dernier modèle pys CUDA",
         "everything in the catalogue sacs the RMSprop ones",
         "models by me that do snns have AdamW",
         "sa ns diffusion please",

@@ -100,6 +100,7 @@ CONDITIONS = [
     ("spanish to english", "task = machine translation"),
     ("weather forecasting", "(subject = weather and task = time series forecasting)"),
     ("time series forecasting models", "task = time series forecasting"),
+    ("weight_decay 0.02", "weight_decay = 0.02"),
     ("everything in GamePlay", "path contains GamePlay/"),
     ("find train.py", "path contains train.py"),
     ("models that report accuracy", "accuracy known"),

@@ -41,6 +41,20 @@ def affirm(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.elsewhere = "; ".join(filter(None, known))
 
 
+def say_of_all(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Say whether all models of a group satisfy what is asked of them, and how many do."""
+    group = replace(parsed, where=parsed.every, text="", sort=None, every=None)
+    total = finder.rank(group, limit=1).total
+    if not total:
+        return
+    name = " ".join(dict.fromkeys(leaf.text for leaf, _ in leaves(parsed.every)))
+    if found.total == total:
+        said = f"Yes: all {total:,}" if total > 1 else "Yes: the one model"
+    else:
+        said = f"No: {found.total or 'none'} of {total:,}"
+    found.headline = found.summary = f"{said} found by {name!r}."
+
+
 def _said(holds: bool, condition: Node, values: ModelValues, path: str) -> str:
     said = describe(condition)
     first = next((one for one in values.values if one.value not in (None, [])), None)

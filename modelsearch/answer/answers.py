@@ -125,15 +125,24 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
     if found.elsewhere:
         found.headline = f"{found.headline.removesuffix('.')}; {found.elsewhere}."
         found.summary = f"{found.summary.removesuffix('.')}; {found.elsewhere}."
-    if parsed.whether and parsed.where is not None and not parsed.text:
-        said = found.headline[:1].lower() + found.headline[1:]
-        found.headline = found.summary = f"{'Yes' if found.total else 'No'}: {said}"
+    _say_whether(finder, parsed, found)
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
     if not wanted and found.total == 1 and found.answer is None:
         wanted = 1  # a single model is shown in full
     ids = [row.rowid for row in found.results[:wanted]]
     found.details = load_details(finder.connection, ids) if ids else []
     return found
+
+
+def _say_whether(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Begin the answer to a question for yes or no with that."""
+    if parsed.every is not None:
+        from modelsearch.answer.affirming import say_of_all
+
+        say_of_all(finder, parsed, found)
+    elif parsed.whether and parsed.where is not None and not parsed.text:
+        said = found.headline[:1].lower() + found.headline[1:]
+        found.headline = found.summary = f"{'Yes' if found.total else 'No'}: {said}"
 
 
 def _by_order(

@@ -178,6 +178,8 @@ class ParsedQuery:
     measures: tuple[bool, Node | None] | None = None
     #: Whether there is any: "is there a GAN on MNIST?".
     whether: bool = False
+    #: "Does every GAN use Adam?": the condition on the models of which all are asked about.
+    every: Node | None = None
     #: runs: what is asked of them.
     runs: AskedRuns | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.

@@ -17,6 +17,8 @@ from modelsearch.records.question import (
 #: Questions for whether there is any model open so.
 _WHETHER = frozenset({"is there", "are there", "do i", "did i", "have i", "do we", "did we",
                       "have we"})  # fmt: skip
+_ALL = frozenset({"every", "all", "each"})
+_BETWEEN = frozenset({"of", "my", "our", "the", "these", "those"})
 
 
 def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
@@ -25,6 +27,12 @@ def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
         return
     if any(mention.field == "contradiction" for mention in reading.mentions):
         return  # "does the README agree with the code?": the differences are the answer
+    group = _every(reading)
+    if group is not None and parsed.intent == "search":
+        rest = [part for part in conjuncts(parsed.where) if meaning(part) != meaning(group)]
+        if rest:
+            parsed.every = group
+            return
     about = next((m for m in reading.mentions if _names_one(reading, m)), None)
     model = about.node if about is not None else None
     first = " ".join(reading.question.lower().split(maxsplit=2)[:2])
@@ -56,6 +64,23 @@ def _called_so(reading: Reading) -> tuple[Mention | None, Node | None]:
             reading.note(f"Read {said!r} as the model {node.value}.")
             return mention, node
     return None, None
+
+
+def _every(reading: Reading) -> Node | None:
+    """Return the condition on the models of which all are asked about: "every transformer", "all my
+    Adam models".
+    """
+    for index in range(len(reading.tokens)):
+        if reading.lower(index) not in _ALL:
+            continue
+        first = index + 1
+        while reading.lower(first) in _BETWEEN:
+            first += 1
+        for mention in reading.mentions:
+            if mention.first == first:
+                reading.claim(index, first - 1, "intent", "whether all do")
+                return mention.node
+    return None
 
 
 def _names_one(reading: Reading, mention: Mention) -> bool:

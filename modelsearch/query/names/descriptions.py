@@ -7,6 +7,7 @@ its other words in its path or profile. When several fit, it stays a search.
 from __future__ import annotations
 
 from modelsearch.query.logic import build_tree, negation_at
+from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ParsedQuery
@@ -45,6 +46,7 @@ def resolve_description(reading: Reading, parsed: ParsedQuery, *, told: bool = F
         return None
     left = _content_words(reading)
     denied = any(negation_at(reading, index) for index in range(len(reading.tokens)))
+    denied = denied or any(looks_like_a_negator(reading.lower(index)) for index in left)
     if denied and (left or not told):
         return None  # "my last model without CUDA" is what it says, and no model's name
     if len(left) > _MOST_WORDS or not (left or reading.mentions):

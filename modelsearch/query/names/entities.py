@@ -178,7 +178,7 @@ def _word_meant(token: Token, lexicon: Lexicon) -> str:
     if short:
         unknown = not lexicon.lookup([token.norm]) and not lexicon.is_word(token.norm)
         return short if unknown else ""
-    if not _suspicious(token, lexicon):
+    if token.norm in question_words() or not _suspicious(token, lexicon):
         return ""
     meant = [one for one in corrections(token.norm, lexicon) if one in question_words()]
     if len(meant) > 1:  # "picturs" is plural

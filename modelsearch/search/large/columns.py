@@ -137,9 +137,9 @@ class PackedTexts:
             return list(self._places)
         if b"\0" in wanted:
             return []
+        if self._packed.count(wanted, self._starts[0]) > _MANY:
+            return self._places_of_many(wanted, behind=behind)
         finds = self._finds(wanted)
-        if len(finds) > _MANY:
-            return self._places_of_many(finds, behind=behind)
         text, starts = self._packed, self._starts
         found: dict[int, None] = {}
         for at in finds:
@@ -157,17 +157,23 @@ class PackedTexts:
         pieces = re.split(b"(" + re.escape(wanted) + rb"[^\0]*)", self._packed[self._starts[0] :])
         return [self._starts[0] + at for at in accumulate(map(len, pieces))][:-1:2]
 
-    def _places_of_many(self, finds: Sequence[int], *, behind: bool) -> list[int]:
-        """Return the places of the texts in which there are very many finds."""
+    def _places_of_many(self, wanted: bytes, *, behind: bool) -> list[int]:
+        """Return the places of the texts that have a part, where very many have it."""
         import numpy as np
 
-        at, starts = np.array(finds), np.array(self._starts)
+        starts = np.array(self._starts)
+        letters = np.frombuffer(self._packed, np.uint8)[starts[0] :]
+        at = np.flatnonzero(letters[: len(letters) - len(wanted) + 1] == wanted[0])
+        for further, letter in enumerate(wanted[1:], 1):
+            at = at[letters[at + further] == letter]
+        at += starts[0]
         numbers = np.searchsorted(starts, at, "right") - 1
         if behind:
-            zeros = np.flatnonzero(np.frombuffer(self._packed, np.uint8)[starts[0] :] == 0)
-            first = (zeros + starts[0])[np.searchsorted(zeros + starts[0], starts)]
+            zeros = np.flatnonzero(letters == 0) + starts[0]
+            first = zeros[np.searchsorted(zeros, starts)]
             numbers = numbers[at > first[numbers]]
-        found: list[int] = np.array(self._places)[np.unique(numbers)].tolist()
+        each = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
+        found: list[int] = np.array(self._places)[each].tolist()
         return found
 
 

@@ -10,9 +10,10 @@ from functools import partial
 import apsw
 
 from modelsearch.records.question import Sort
+from modelsearch.search.compile import sorted_value
 from modelsearch.search.large.columns import packed_fields
 from modelsearch.search.large.lookup import Postings
-from modelsearch.search.large.members import having_value
+from modelsearch.search.large.members import ask_ahead
 from modelsearch.search.large.ordering import is_walked
 from modelsearch.search.large.orders import make_order
 from modelsearch.search.large.tallies import numbers_alone
@@ -36,10 +37,11 @@ def preparations(connection: apsw.Connection) -> Iterator[Callable[[], object]]:
             yield partial(stored.texts, field)
         else:
             yield partial(numbers_alone, connection, stored, field)
-    for (name,) in fetch_all(connection, _RESULTS):
-        yield partial(having_value, connection, Sort(name, descending=True))
     for field in FIELDS:
         for descending in (True, False):
             sort = Sort(field.name, descending)
             if field.kind in _ORDERED and not is_walked(connection, sort):
                 yield partial(make_order, connection, sort)
+    for (name,) in fetch_all(connection, _RESULTS):
+        _, known = sorted_value(Sort(name, descending=True))
+        yield partial(ask_ahead, connection, known)

@@ -67,3 +67,8 @@ def test_the_name_of_a_picture_alone_is_that_picture(indexed: Indexed) -> None:
     found = indexed.json("query", "epoch_100_samples.png")
     assert found["intent"] == "images"
     assert {Path(one["path"]).name for one in found["images"]} == {"epoch_100_samples.png"}
+
+
+def test_pictures_are_counted_by_kind(indexed: Indexed) -> None:
+    said = indexed.json("query", "how many pictures per kind")["summary"]
+    assert said.split(": ")[1].startswith("samples ")

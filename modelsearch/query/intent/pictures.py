@@ -241,6 +241,10 @@ def _read_counting(reading: Reading, parsed: ParsedQuery) -> None:
         per_model = word in ("per", "each", "every") and after in _MODEL_WORDS
         counted = word in ("each", "every") and after not in ("epoch", "step")
         counted = counted and reading.words(0, 2) == "how many"
+        of_kind = word in ("per", "by") and after in ("kind", "type", "kinds", "types")
+        if of_kind and reading.free(index, index + 1):
+            parsed.group_by = "image_kind"
+            reading.claim(index, index + 1, "intent", "per kind")
         if (per_model or counted) and reading.free(index, index):
             parsed.group_by = "model"
             reading.claim(index, index + per_model, "intent", "per model")

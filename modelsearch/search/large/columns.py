@@ -172,7 +172,8 @@ class PackedTexts:
             zeros = np.flatnonzero(letters == 0) + starts[0]
             first = zeros[np.searchsorted(zeros, starts)]
             numbers = numbers[at > first[numbers]]
-        found: list[int] = np.array(self._places)[np.unique(numbers)].tolist()
+        each = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
+        found: list[int] = np.array(self._places)[each].tolist()
         return found
 
 

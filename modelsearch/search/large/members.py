@@ -108,7 +108,13 @@ class Members:
         return known() & ~members if negated else members
 
     def _asked(self, sql: Sql) -> int:
-        """Ask SQL about all models; a server keeps the last answers, which may take a second."""
+        """Ask SQL about all models; a server keeps the last answers, which may take a second, and
+        those that it asked ahead.
+        """
+        together = memory.shared(self._connection)
+        ahead = None if together is None else together.known(_name_of(sql))
+        if ahead is not None:
+            return int(ahead)
         return memory.latest(
             self._connection, "answers of SQL", sql, lambda: self._by_sql(sql.text, sql.params)
         )
@@ -227,6 +233,16 @@ class Members:
             if (low <= value if with_low else low < value)
             and (value <= high if with_high else value < high)
         )
+
+
+def ask_ahead(connection: apsw.Connection, node: Node) -> None:
+    """Let a server keep the answer of SQL to a filter for good."""
+    sql = compile_filter(node)
+    memory.kept(connection, _name_of(sql), lambda _: Members(connection).matching(node))
+
+
+def _name_of(sql: Sql) -> str:
+    return f"models of {sql.text} {sql.params}"
 
 
 def having_value(connection: apsw.Connection, sort: Sort) -> int:

@@ -10,9 +10,10 @@ from functools import partial
 import apsw
 
 from modelsearch.records.question import Sort
+from modelsearch.search.compile import sorted_value
 from modelsearch.search.large.columns import packed_fields
 from modelsearch.search.large.lookup import Postings
-from modelsearch.search.large.members import having_value
+from modelsearch.search.large.members import ask_ahead
 from modelsearch.search.large.ordering import is_walked
 from modelsearch.search.large.orders import make_order
 from modelsearch.search.large.tallies import numbers_alone
@@ -42,4 +43,5 @@ def preparations(connection: apsw.Connection) -> Iterator[Callable[[], object]]:
             if field.kind in _ORDERED and not is_walked(connection, sort):
                 yield partial(make_order, connection, sort)
     for (name,) in fetch_all(connection, _RESULTS):
-        yield partial(having_value, connection, Sort(name, descending=True))
+        _, known = sorted_value(Sort(name, descending=True))
+        yield partial(ask_ahead, connection, known)

@@ -73,7 +73,11 @@ class Remembered:
         known, few = self._last
         if known is not members or not few:
             return None
-        return few[0] if len(few) == 1 else np.unique(np.concatenate(few))
+        if len(few) == 1:
+            return few[0]
+        joined = np.sort(np.concatenate(few), kind="stable")  # which merges what is in order
+        found: NDArray[np.int32] = joined[np.append(True, joined[1:] != joined[:-1])]
+        return found
 
     def counts(
         self, connection: apsw.Connection, names: Iterable[str], members: int

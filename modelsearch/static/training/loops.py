@@ -229,7 +229,9 @@ def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
 def _ends_at(loop: Loop) -> str | None:
     """What the test that ends a loop asks for: epochs, steps or nothing that is known."""
     if re.search("epoch", loop.broken_name, re.I):
-        return "epochs"
+        endless = core(loop.iterable)
+        counts = isinstance(endless, Call) and endless.last == "count"
+        return "epochs" if counts else None  # others may be left early, on trial
     steps = re.search("step|iter", loop.broken_name, re.I) or _counts_itself(loop)
     return "steps" if steps else None
 

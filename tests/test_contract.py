@@ -288,6 +288,7 @@ def test_misspelt_words_of_questions_are_read_and_said(
         "not rly GANs",
         "GANs without glorp attention",
         "GANs without blorks CIFAR-10",
+        "models not tvless trained with SGD",
         "models that do nst use PyTorch",
         "models zorping MNIST",
         "models devoid of MNIST",

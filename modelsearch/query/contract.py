@@ -46,6 +46,7 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
         *_words(reading, conditions),
         *turning_words(reading),
         *_denying_names(reading),
+        *_denied_slips(reading),
         *_dangling(reading, conditions),
     ]
     if asked and not lenient:
@@ -310,5 +311,28 @@ def _denying_names(reading: Reading) -> list[str]:
             asked.append(
                 f"no model here is {node.value}, and {reading.tokens[mention.first].text!r} may "
                 f"turn {said!r} round; write for example not, without or other than"
+            )
+    return asked
+
+
+def _denied_slips(reading: Reading) -> list[str]:
+    """Ask about a misspelt name that takes a negation from another one behind it: "not tvless
+    trained with SGD".
+    """
+    starts = {mention.first: mention for mention in reading.mentions}
+    over = words("clause") | words("using") | words("before_names")
+    asked = []
+    for mention in reading.mentions:
+        said = reading.text(mention.first, mention.last)
+        denied = mention.first > 0 and reading.details[mention.first - 1] == "not"
+        if not denied or not any(n.startswith(f"Read {said!r} as '") for n in reading.notes):
+            continue
+        at = mention.last + 1
+        while reading.lower(at) in over:
+            at += 1
+        if at in starts and may_be_denied(starts[at]):
+            asked.append(
+                f"it is not clear what {reading.text(mention.first - 1, starts[at].last)!r} "
+                "excludes; write for example not and the name"
             )
     return asked

@@ -31,11 +31,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from modelsearch import vocabulary
-from modelsearch.records.artefacts import DatasetFact, Evidence
+from modelsearch.records.artefacts import DatasetFact, Evidence, Fact
 from modelsearch.records.datafiles import read_text
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Instance
@@ -47,6 +48,8 @@ from modelsearch.static.network.scene import under
 Row = dict[str, Any]
 _SEQUENCE_LOSSES = ("CTCLoss", "ctc_loss", "ctc_batch_cost", "CTC", "warp_ctc", "RNNTLoss")
 _OF_NAMES = ("names", "beside", "unless")
+#: Conditions of which one shows a task; without any it is named alone.
+_TELLING = ("classes", "estimator", "data", "about")
 #: Conditions on what was found already, the cheapest first, before those on names.
 _ORDER = ("of", "not", "data", "about", "estimator", "layers", "pictures", "loss", "says")
 
@@ -138,8 +141,10 @@ class TaskTable:
             "says": lambda asked: self.scene.says(*asked),
         }
 
-    def task(self) -> tuple[str, Evidence] | None:
-        """Return the task of the first row that holds, with what shows it."""
+    def task(self) -> Fact | None:
+        """Return the task of the first row that holds, with what shows it. A row that goes by the
+        words of the code alone is as weak as the name of a file.
+        """
         plays = not self.families.isdisjoint(under("Reinforcement learning"))
         for place, row in enumerate(_rows()):
             if "classes" in row and place not in self._classes:
@@ -149,7 +154,10 @@ class TaskTable:
             if (place, "unless") in self._names or (plays and "plays" not in row):
                 continue
             if all(self._holds[key](row[key]) for key in _ORDER if key in row):
-                return row["task"], self._shown(place, row)
+                shown = self._shown(place, row)
+                if any(key in row for key in _TELLING):
+                    return Fact(row["task"], shown)
+                return Fact(row["task"], replace(shown, kind="name"), "from names, weaker")
         return None
 
     def _shown(self, place: int, row: Row) -> Evidence:

@@ -226,7 +226,7 @@ def read_task(
     start = network.layers[0].evidence if network.layers else Evidence(scene.program.main.path)
     named = TaskTable(scene, network, families, datasets).task()
     if named is not None:
-        return Fact(named[0], named[1])
+        return named
     plain = _by_family(families)
     if plain is not None:
         return Fact(plain, start)
@@ -260,7 +260,7 @@ def _without_network(
     """The task of a network that nothing is known of, where what is learnt and counted says it."""
     named = TaskTable(scene, network, set(), datasets).task()
     if named is not None:
-        return Fact(named[0], named[1])
+        return named
     labelled = loss_of_classes(scene)
     if labelled is None or scene.called(*VALUE_LOSSES) or not counts_right_answers(scene):
         return None

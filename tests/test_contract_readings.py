@@ -100,6 +100,7 @@ from modelsearch.query.state import describe
             "Generative-Fashion-MNIST but no GAN",
             "(path contains Generative-Fashion-MNIST/ and not family = GAN)",
         ),
+        ("modles without attenton on CelebA", "(not technique = attention and dataset = CelebA)"),
         ("epochs > 1,5 hundred", "epochs > 150"),
         ("parameters = 1,5 Mio", "parameters = 1500000"),
         ("lr:0,001", "learning_rate = 0.001"),

@@ -328,6 +328,8 @@ def _denied_slips(reading: Reading) -> list[str]:
         if not denied or not any(n.startswith(f"Read {said!r} as '") for n in reading.notes):
             continue
         at = mention.last + 1
+        if reading.lower(at) in words("prepositions"):
+            continue  # "without attenton on CelebA": the next part of the sentence
         while reading.lower(at) in over:
             at += 1
         if at in starts and may_be_denied(starts[at]):

@@ -21,14 +21,14 @@ def from_ids(ids: Iterable[int]) -> int:
 
 
 def bytes_of(ids: Iterable[int]) -> bytearray:
-    """Return the bitmap of some row ids, little-endian, zeros perhaps at its end."""
+    """Return the bitmap of some row ids, little-endian, as long as it needs to be."""
     bits = bytearray()
     for one in ids:
         place = one >> 3
         if place >= len(bits):
             bits.extend(bytes(max(place + 1 - len(bits), len(bits))))
         bits[place] |= 1 << (one & 7)
-    return bits
+    return bits.rstrip(b"\0")
 
 
 def to_bytes(members: int) -> bytes:

@@ -139,7 +139,7 @@ def packed(bits: bytes | bytearray) -> tuple[int, bytes]:
     if models <= SPARSE:
         return models, struct.pack(f"<{models}H", *bitsets.ids_of(members))
     small = zlib.compress(bits.rstrip(b"\0"), 6)
-    return models, small if len(small) < _DENSE else bytes(bits)
+    return models, small if len(small) < _DENSE else bytes(bits[:BYTES].ljust(BYTES, b"\0"))
 
 
 def number_of(bits: bytes) -> int:

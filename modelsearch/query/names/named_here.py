@@ -305,10 +305,11 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
     if connection is None:
         return 0
     if kept(connection):
-        from modelsearch.search.large.members import Members
+        if reading.sets is None:
+            from modelsearch.search.large.members import Members
 
-        known = Members(connection)
-        members = known.everything() if node is None else known.matching(node)
+            reading.sets = Members(connection)
+        members = reading.sets.everything() if node is None else reading.sets.matching(node)
         return members.bit_count()
     sql = compile_filter(node) if node is not None else EVERY
     # The first of a set is found without the rest of it; SQLite makes the whole of one it tests.

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import apsw
 
 from modelsearch.records.jsontext import numbers_json, texts_json
-from modelsearch.records.question import And, Filter, Node, Not, Sort
+from modelsearch.records.question import And, Filter, Node, Not, Or, Sort
 from modelsearch.records.structs import replace
 from modelsearch.search import memory
 from modelsearch.search.compile import (
@@ -39,6 +39,10 @@ _PARTS = frozenset({"contains", "phrase"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
 
+def _is_an_id(node: Node) -> bool:
+    return isinstance(node, Filter) and (node.field, node.op, node.by) == ("model", "=", None)
+
+
 class Members:
     """Evaluates filters over one open database."""
 
@@ -47,6 +51,7 @@ class Members:
         self._postings = Postings(connection)
         self.large = self._postings.usable
         self._dirty = self._postings.changed() if self.large else []
+        self._leaves: dict[object, int] = {}
 
     def everything(self) -> int:
         """Return the set of all models."""
@@ -91,7 +96,7 @@ class Members:
             if node.by is not None:
                 return self._evaluate(node.by, negated=negated)
             return self._leaf(node, negated=negated)
-        parts = [self._evaluate(part, negated=negated) for part in node.parts]
+        parts = self._of_parts(node, negated=negated)
         if isinstance(node, And) != negated:
             members = parts[0]
             for part in parts[1:]:
@@ -99,7 +104,24 @@ class Members:
             return members
         return union(parts)
 
+    def _of_parts(self, node: And | Or, *, negated: bool) -> list[int]:
+        """Return the sets of the parts of a node; models named by their ids are one of them."""
+        named = [] if negated or isinstance(node, And) else list(filter(_is_an_id, node.parts))
+        if not named[1:]:
+            return [self._evaluate(part, negated=negated) for part in node.parts]
+        ids = texts_json(str(one.value) for one in named if isinstance(one, Filter))
+        together = self._by_sql("m.model_id IN (SELECT value FROM json_each(?))", (ids,))
+        others = [part for part in node.parts if part not in named]
+        return [together, *(self._evaluate(part, negated=False) for part in others)]
+
     def _leaf(self, one: Filter, *, negated: bool) -> int:
+        """Return the set of one filter, evaluated once: questions ask of it again and again."""
+        key = (*one.key, one.strict, one.split, negated)
+        if key not in self._leaves:
+            self._leaves[key] = self._evaluated(one, negated=negated)
+        return self._leaves[key]
+
+    def _evaluated(self, one: Filter, *, negated: bool) -> int:
         field = by_name().get(one.field)
         found = self._stored(one, field) if field is not None else None
         if found is None:

@@ -69,3 +69,13 @@ def test_a_run_without_any_script(tmp_path: Path) -> None:
 def test_a_name_that_no_run_has_is_asked_of_models(lab: Lab) -> None:
     answer = lab.asked("which script made run kitchen", "--lenient")
     assert answer["intent"] != "runs" or not (answer["answer"] or {}).get("runs")
+
+
+def test_a_line_of_comment_writes_nothing(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("a/one.py", SCRIPT + '# open("logs/fox/log.csv", "w")\ntorch.save(net, out)\n')
+    lab.write("a/two.py", OTHER + "torch.save(net, out)\n")
+    lab.write("a/logs/fox/log.csv", LOG)
+    lab.index()
+    said = lab.said("query", "which script made run fox")
+    assert "made by one of a/one.py, a/two.py" in " ".join(said.split())

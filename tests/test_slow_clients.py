@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import subprocess
@@ -31,7 +32,8 @@ def test_many_that_say_little_keep_nobody_out(indexed: Indexed) -> None:
             asking = http.client.HTTPConnection(address.netloc, timeout=60)
             asking.request("GET", f"{address.path}?{address.query}")
             assert asking.getresponse().status == 303
-            assert opened[0].recv(100) == b""  # the one that waited longest went
+            with contextlib.suppress(ConnectionResetError):  # it may not have been read to its end
+                assert opened[0].recv(100) == b""  # the one that waited longest went
         finally:
             for one in opened:
                 one.close()

@@ -26,6 +26,7 @@ from modelsearch.index.runs.signs import (
     spoken_in,
     tool_of,
     user_of,
+    without_comments,
 )
 from modelsearch.index.runs.writing import below, only_reads, savers, writers, writes_path
 from modelsearch.records.files import locate, read_start
@@ -403,7 +404,8 @@ class Owners:
             try:
                 start = read_start(locate(self._root, script), _MAX_TEXT, self._root)
                 text = start.decode("utf-8", "replace")
-                self._texts[script] = code_of(text) if script.endswith(".ipynb") else text
+                code = code_of(text) if script.endswith(".ipynb") else text
+                self._texts[script] = without_comments(code)
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]

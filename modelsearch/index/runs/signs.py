@@ -33,6 +33,12 @@ def code_of(notebook: str) -> str:
     return "\n".join(_SHELL.sub("", text) for text in texts)
 
 
+def without_comments(code: str) -> str:
+    """Return the code without its lines of comments: what they name, nothing writes."""
+    return _COMMENT.sub("", code)
+
+
+_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*$")
 _SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*[^\n]*)")
 #: A text between quotes.
 QUOTED = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'")

@@ -115,3 +115,13 @@ def test_one_of_many_names_a_folder_of_many(tmp_path: Path) -> None:
         "which optimizer does the mushroom net use",
     ):
         assert "Mushrooms_finder_train: optimizer SGD" in found.run("query", question).stdout
+
+
+def test_a_title_that_is_the_whole_question_means_what_is_called_so(tmp_path: Path) -> None:
+    for name in ("1 - Simple Image Classification", "2 - Few-shot Image Classification"):
+        script = tmp_path / f"{name}.py"
+        script.write_text(TRAIN.format(maker="resnet18", optimizer="SGD"))
+    run("index", str(tmp_path), "--db", str(tmp_path / "m.db"), "--encoder", "none")
+    found = Indexed(tmp_path, tmp_path / "m.db", None)  # type: ignore[arg-type]
+    assert files(found, "Few-shot Image Classification") == {"2 - Few-shot Image Classification"}
+    assert len(files(found, "image classification")) == 2

@@ -185,6 +185,11 @@ def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _find_names(reading: Reading, *, of_named: bool) -> None:
     """Read names of models in several words, where one of single models may stand."""
+    said = [token for token in reading.tokens if token.is_word]
+    if said[2:] and all(token.glued or token.text[0].isupper() for token in said):
+        from modelsearch.query.names.titles import claim_whole_title
+
+        claim_whole_title(reading)
     if of_named or any(
         token.lower in _BEFORE_NAMES or token.lower.endswith("'s") for token in reading.tokens
     ):

@@ -7,11 +7,14 @@ may be left out) means that model, whatever else its words mean there: words tha
 
 from __future__ import annotations
 
+from modelsearch.query.names.references import small
 from modelsearch.query.state import Reading
+from modelsearch.records.question import Filter, join_or
 from modelsearch.records.spans import name_parts
 from modelsearch.vocabulary import normalise
 
 _FEWEST = 3  #: words of a title
+_SHOWN = 3  #: models that are named
 
 
 def title_at(reading: Reading, first: int) -> tuple[int, list[str]]:
@@ -35,6 +38,23 @@ def title_at(reading: Reading, first: int) -> tuple[int, list[str]]:
                 found.setdefault(last, []).append(model)
     longest = max(found, default=first)
     return longest, found.get(longest, [])
+
+
+def claim_whole_title(reading: Reading) -> None:
+    """Claim a question that is no more than the title of models, as they are called: "Multi-class
+    Sentiment Analysis". Whatever else its words mean, these are meant.
+    """
+    if reading.lexicon.connection is None or not small(reading.lexicon.connection):
+        return
+    last, models = title_at(reading, 0)
+    rest = reading.tokens[last + 1 :]
+    if not models or any(token.is_word for token in rest):
+        return
+    said = reading.text(0, last)
+    node = join_or([Filter("model", "=", model, said) for model in models])
+    if node is not None:
+        reading.mention(0, last, node, "model")
+        reading.note(f"Read {said!r} as the name of {' and '.join(models[:_SHOWN])}.")
 
 
 def _titles(path: str) -> list[list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import Filter, Not, ParsedQuery, conjuncts, join_and, leaves
+from modelsearch.records.question import And, Filter, Not, ParsedQuery, conjuncts
 from modelsearch.search.compile import compile_filter, matching
 from modelsearch.search.large.kept import kept
 from modelsearch.search.sources import own_name, source_of
@@ -44,8 +44,8 @@ def _is_of_a_stage(one: Filter) -> bool:
 
 def _stating(finder: Finder, parsed: ParsedQuery, one: Filter) -> list[str]:
     """Return the models that satisfy all else, and the number by a setting alone."""
-    others = [part for part in conjuncts(parsed.where) if one not in [x for x, _ in leaves(part)]]
-    rest = compile_filter(join_and([*others, Not(Filter(one.field, "exists"))]) or Not(one))
+    others = (part for part in conjuncts(parsed.where) if part != one)
+    rest = compile_filter(And((*others, Not(Filter(one.field, "exists")))))
     field = by_name()[one.field]
     for name in dict.fromkeys((field.name, *field.stored)):
         own = own_name(name)

@@ -18,7 +18,7 @@ from modelsearch.search.compile import Sql, compile_model
 from modelsearch.search.sources.comparisons import comparison, names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS, by_name
-from modelsearch.vocabulary.runs import ENDED_EARLY, columns
+from modelsearch.vocabulary.runs import ENDED_EARLY, IS_TRIAL, columns
 
 #: But not where the run recorded settings and only others of its model this one: it had none.
 _OR_SCRIPT = (
@@ -201,7 +201,7 @@ def _of_base(one: Filter) -> Sql:
 
 def _of_trial(_one: Filter) -> Sql:
     """Return the condition that a run is a trial of a search, which are called so."""
-    return Sql("(r.run_id LIKE '%trial%')")
+    return Sql(f"({IS_TRIAL})")
 
 
 _NAMED = {

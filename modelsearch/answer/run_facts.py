@@ -37,12 +37,21 @@ def _counted(label: str, values: Sequence[Any]) -> str:
     """Say how many of many runs recorded each value of one thing."""
     counts = Counter(value for value in values if value is not None)
     known = sum(counts.values())
-    shown = [f"{_written(value)} ({count:,})" for value, count in counts.most_common(_MOST_GROUPS)]
-    more = f" and {len(counts) - len(shown):,} more" if len(counts) > len(shown) else ""
     silent = f"; {len(values) - known:,} do not say" if known < len(values) else ""
     if not known:
         return f"None of these {len(values):,} runs recorded {label}."
-    return f"{label[:1].upper()}{label[1:]} of {known:,} runs: {', '.join(shown)}{more}{silent}."
+    what = f"{label[:1].upper()}{label[1:]}"
+    return f"{what} of {known:,} runs: {_listed(counts.most_common())}{silent}."
+
+
+def _listed(counts: Sequence[tuple[Any, int]]) -> str:
+    """Return values, each with how many have it, as many as a sentence holds."""
+    shown = [
+        f"{_written(value) if value is not None else 'not known'} ({count:,})"
+        for value, count in counts[:_MOST_GROUPS]
+    ]
+    more = f" and {len(counts) - len(shown):,} more" if len(counts) > len(shown) else ""
+    return f"{', '.join(shown)}{more}"
 
 
 def _settings_said(rows: Sequence[dict[str, Any]], name: str) -> str:
@@ -141,14 +150,8 @@ def groups_said(rows: Sequence[dict[str, Any]], column: str) -> tuple[str, list[
         key=lambda one: (one[0] is None, 0 if grouped.length else -one[1], str(one[0])),
     )
     told = [{"value": value, "count": number} for value, number in counts]
-    label = grouped.label
-    shown = ", ".join(
-        f"{_written(one['value']) if one['value'] is not None else 'not known'} ({one['count']:,})"
-        for one in told[:_MOST_GROUPS]
-    )
-    more = f" and {len(told) - _MOST_GROUPS} more" if len(told) > _MOST_GROUPS else ""
     noun = "run" if len(rows) == 1 else "runs"
-    return f"{len(rows):,} {noun} by {label}: {shown}{more}.", told
+    return f"{len(rows):,} {noun} by {grouped.label}: {_listed(counts)}.", told
 
 
 def statistic_said(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> str:

@@ -15,7 +15,7 @@ from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import AskedRuns, Node, Sort, leaves
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name, find_field
-from modelsearch.vocabulary.runs import column_words, columns
+from modelsearch.vocabulary.runs import column_called, columns
 
 #: How tables call columns that people sort by.
 _TITLES = {
@@ -86,7 +86,7 @@ def run_order(connection: apsw.Connection, text: str) -> Sort:
     if direction not in ("", "asc", "desc"):
         raise UsageError(f"--sort takes FIELD, FIELD:asc or FIELD:desc, not {text!r}")
     said = name.strip().lower()
-    word = column_words().get(said) or column_words().get(said.replace("_", " "))
+    word = column_called(said)
     own = RecordedResults(connection).results_spelled(said)
     field = find_field(name)
     column = _TITLES.get(said) or (own[0] if own else None)

@@ -12,6 +12,8 @@ from modelsearch.records.jsontext import shipped_json
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
 
+#: Runs of a search are called so: the condition on a run ``r``.
+IS_TRIAL = "r.run_id LIKE '%trial%'"
 #: What a question calls "unfinished" is no state that is recorded: any of these is, and a run that
 #: stopped before the epochs that were planned.
 ENDED_EARLY = ("failed", "interrupted", "killed", "running")
@@ -74,6 +76,14 @@ def columns() -> dict[str, Column]:
 def column_words() -> dict[str, str]:
     """Return the names of columns by the words that group, order and average runs."""
     return {word: one.name for one in columns().values() for word in one.words}
+
+
+def column_called(said: str) -> str | None:
+    """Return the name of the column that some words mean, with spaces or underscores; None where
+    they mean none.
+    """
+    word = said.lower()
+    return column_words().get(word) or column_words().get(word.replace("_", " "))
 
 
 @cache

@@ -6,6 +6,7 @@ from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_value
+from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import by_name
 
 _NAME = r"(?:the\s+)?[\"']?(?P<name>[a-z0-9][\w.\-/]{1,100})"
@@ -46,5 +47,5 @@ def _is_here(reading: Reading, name: str) -> bool:
 
 
 def _names_something(reading: Reading, name: str) -> bool:
-    spelling = "".join(sign for sign in name.lower() if sign.isalnum())
+    spelling = normalise(name)
     return bool(reading.lexicon.lookup([spelling]).get(spelling))

@@ -13,7 +13,7 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings
-from modelsearch.vocabulary.runs import column_words, columns
+from modelsearch.vocabulary.runs import column_called, columns
 
 _HIGH = frozenset({"highest", "largest", "biggest", "greatest", "maximum", "max", "most"})
 _LOW = frozenset({"lowest", "smallest", "minimum", "min", "fewest", "least"})
@@ -48,17 +48,13 @@ def read_order(text: str, asked: AskedRuns, recorded: RecordedNames, results: Re
         end = found.start("name") + results.length(found["name"])
         text = text[: found.start("name")] + " " + text[end:]
         if found["word"].lower() in ("most", "least", "fewest"):
-            return _ordered(text[: found.start()] + " " + text[found.start("name") :], found, asked)
+            asked.best, asked.descending = True, found["word"].lower() in _HIGH
+            return text[: found.start()] + " " + text[found.start("name") :]
     elif found is not None and asked.thing == "runs":
         left = _by_setting(text, found, asked, recorded)
         if left is not None:
             return left
     return _by_column(_extreme(text, asked, recorded), asked)
-
-
-def _ordered(text: str, found: re.Match[str], asked: AskedRuns) -> str:
-    asked.best, asked.descending = True, found["word"].lower() in _HIGH
-    return text
 
 
 def _by_setting(
@@ -85,14 +81,14 @@ def _by_setting(
 
 def _recorded_as(said: str, recorded: RecordedNames) -> str:
     """Return the column of numbers, else the field or the setting, that some words mean."""
-    spelling = normalise(said)
-    exact = recorded.spelled.get(spelling, ())
-    name = column_words().get(said.lower()) or column_words().get(said.lower().replace("_", " "))
+    name = column_called(said)
     if name is not None and columns()[name].number:
         return columns()[name].column
-    field = spellings().get(spelling)
+    spelling = normalise(said)
+    exact = recorded.spelled.get(spelling, ())
     if exact:
-        return field.name if field is not None and field.name == exact[0] else exact[0]
+        return exact[0]
+    field = spellings().get(spelling)
     return field.name if field is not None and recorded.names(field.name) else ""
 
 

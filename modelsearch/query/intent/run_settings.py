@@ -15,7 +15,7 @@ from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings
-from modelsearch.vocabulary.runs import column_words
+from modelsearch.vocabulary.runs import column_called
 
 if TYPE_CHECKING:
     import apsw
@@ -87,7 +87,7 @@ def _setting_of(said: str, recorded: RecordedNames) -> str | None:
     word = re.sub(r"\s+", " ", said.lower())
     if vocabulary.find("hardware", word) is not None:
         return None
-    column = column_words().get(word) or column_words().get(word.replace("_", " "))
+    column = column_called(word)
     if column is not None:
         return column
     field = spellings().get(normalise(said))

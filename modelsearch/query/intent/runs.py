@@ -28,7 +28,7 @@ from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_value
-from modelsearch.vocabulary.runs import state_words
+from modelsearch.vocabulary.runs import IS_TRIAL, state_words
 
 if TYPE_CHECKING:
     import apsw
@@ -183,7 +183,7 @@ def _any(connection: apsw.Connection) -> bool:
 
 
 def _has_trials(connection: apsw.Connection | None) -> bool:
-    sql = "SELECT EXISTS (SELECT 1 FROM run WHERE run_id LIKE '%trial%')"
+    sql = f"SELECT EXISTS (SELECT 1 FROM run r WHERE {IS_TRIAL})"
     return bool(connection is not None and fetch_value(connection, sql))
 
 

@@ -22,7 +22,7 @@ from modelsearch.records.question import And, Filter, Node, join_or
 from modelsearch.records.spans import humps, name_parts
 from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_set
-from modelsearch.search.compile import compile_filter
+from modelsearch.search.compile import compile_filter, matching
 from modelsearch.search.large.kept import kept
 from modelsearch.search.sources.comparisons import EVERY
 from modelsearch.vocabulary import normalise
@@ -313,15 +313,8 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
         return members.bit_count()
     sql = compile_filter(node) if node is not None else EVERY
     # The first of a set is found without the rest of it; SQLite makes the whole of one it tests.
-    matching = (
-        sql.rows
-        if most == 1 and sql.rows
-        else (
-            "SELECT 1 FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
-            f"WHERE {sql.text}"
-        )
-    )
+    found = sql.rows if most == 1 and sql.rows else matching(sql.text)
     rows = connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM ({matching}) LIMIT ?)", (*sql.params, most)
+        f"SELECT count(*) FROM (SELECT 1 FROM ({found}) LIMIT ?)", (*sql.params, most)
     )
     return int(next(iter(rows))[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 
 import apsw
 
@@ -11,7 +12,7 @@ from modelsearch.records.structs import names
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all
-from modelsearch.store.rows import Detail, MetricRow, NamedValue
+from modelsearch.store.rows import Detail, MetricRow, ModelRow, NamedValue
 
 if TYPE_CHECKING:
     from modelsearch.records.question import Sort
@@ -19,15 +20,29 @@ if TYPE_CHECKING:
     from modelsearch.vocabulary.wording import Value
 
 
+#: The columns of a model's row that are lists.
+_LISTS = frozenset({"families", "datasets", "frameworks", "techniques", "hardware"})
+
+
 def value_in(detail: Detail, field: Field) -> Value | None:
     """Return what a model has in a field: a tuple where it is a list, None where it is unknown."""
-    return _READERS.get(field.source, _in_row)(detail, field)
+    return reader_of(field)(detail)
 
 
 def reader_of(field: Field) -> Callable[[Detail], Value | None]:
     """Return what reads a field from one model after another, as :func:`value_in` does."""
-    read = _READERS.get(field.source, _in_row)
-    return lambda detail: read(detail, field)
+    read = _READERS.get(field.source)
+    return _row_reader(field) if read is None else lambda detail: read(detail, field)
+
+
+def _row_reader(field: Field) -> Callable[[Detail], Value | None]:
+    """Return what reads a column of a model's row, or its list of terms."""
+    if field.key not in names(ModelRow):
+        return lambda _detail: None
+    column = attrgetter(f"row.{field.key}")
+    if field.key not in _LISTS:
+        return column
+    return lambda detail: tuple(column(detail)) or None
 
 
 def all_values_in(detail: Detail, field: Field) -> Value | None:
@@ -112,11 +127,6 @@ def ordering_values(
         (numbers_json(models),),
     )
     return dict(rows)
-
-
-def _in_row(detail: Detail, field: Field) -> Value | None:
-    value: Any = getattr(detail.row, field.key, None)
-    return tuple(value) or None if isinstance(value, list) else value
 
 
 def _in_main_stage(detail: Detail, field: Field) -> Value | None:

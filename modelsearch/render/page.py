@@ -122,14 +122,16 @@ def _run_sections(found: RunsCompared, *, draw: bool) -> tuple[str, list[Section
     return "Comparison of " + _listed(found.names), [told, *plotted]
 
 
-def comparison_sections(report: Report, *, draw: bool) -> tuple[str, list[Section]]:
+def comparison_sections(
+    report: Report, *, draw: bool, most: int | None = None
+) -> tuple[str, list[Section]]:
     """Return the title and the parts of a page about a comparison; ``templates/sections.html``
-    says how they look.
+    says how they look. Of each group at most ``most`` models are named, where given.
     """
     comparison = report.comparison
     if isinstance(comparison, CohortComparison):
         title = "Comparison of " + sentence_list([c.label for c in comparison.cohorts])
-        body = _cohort_tables(comparison)
+        body = _cohort_tables(comparison, most)
     else:
         title = "Comparison of " + _listed([row.model_id for row in comparison.models])
         body = _model_tables(comparison)
@@ -270,7 +272,7 @@ def _code(one: CodeDifference) -> Section:
     return Section(f"Code of {one.one} and {one.other}", before=[said], code=lines)
 
 
-def _cohort_tables(comparison: CohortComparison) -> list[Section]:
+def _cohort_tables(comparison: CohortComparison, most: int | None) -> list[Section]:
     sizes = [len(cohort.models) for cohort in comparison.cohorts]
     shown, _ = shown_fields(comparison)
     cells = [cohort_cells(entry, sizes) for entry in shown]
@@ -286,8 +288,16 @@ def _cohort_tables(comparison: CohortComparison) -> list[Section]:
         sections.append(_apart(comparison))
     for cohort in comparison.cohorts:
         title = f"{cohort.label}: {plain(len(cohort.models))} models"
-        models = [breakable(row.model_id) for row in cohort.models]
-        sections.append(Section(title, items=models, before=() if models else ["No models."]))
+        models = [breakable(row.model_id) for row in cohort.models[:most]]
+        left = len(cohort.models) - len(models)
+        sections.append(
+            Section(
+                title,
+                items=models,
+                before=() if models else ["No models."],
+                after=[f"and {plain(left)} more"] if left else [],
+            )
+        )
     return sections
 
 

@@ -31,7 +31,7 @@ def best_by_model(
     hits: dict[int, Hit] = {}
     ordered = iter(passages)
     last: float | None = None
-    known = models if models is not None else memory.kept(connection, "models", _read)
+    known = models if models is not None else kept_models(connection)
     while len(hits) < depth and (chunk := list(islice(ordered, depth))):
         model_of = known if known is not None else _models(connection, chunk)
         for row in chunk:
@@ -45,6 +45,13 @@ def best_by_model(
                 hits[model] = Hit(model, score, passage)
             last = score
     return in_order_of_score(connection, list(hits.values()))[:depth]
+
+
+def kept_models(connection: apsw.Connection) -> Mapping[int, int] | None:
+    """Return the models of all passages of an open catalogue, None while it is new and where they
+    are too many.
+    """
+    return memory.kept(connection, "models", _read)
 
 
 def _models(connection: apsw.Connection, passages: Sequence[tuple[Any, ...]]) -> Mapping[int, int]:

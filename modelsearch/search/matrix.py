@@ -97,8 +97,13 @@ def kept(connection: apsw.Connection, vector: bytes) -> Matrix | None:
     """Return the vectors of an open catalogue that ``vector`` can be compared with; None while it
     is new, and where they are too many or not of this length.
     """
-    matrix = memory.kept(connection, "vectors", _read)
+    matrix = kept_whole(connection)
     return matrix if matrix is not None and matrix.components == len(vector) else None
+
+
+def kept_whole(connection: apsw.Connection) -> Matrix | None:
+    """Return the vectors of an open catalogue, whatever they are compared with."""
+    return memory.kept(connection, "vectors", _read)
 
 
 def _read(connection: apsw.Connection) -> Matrix | None:

@@ -5,12 +5,13 @@ Reading many models takes two statements, however many they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import made, names
-from modelsearch.records.typed import TYPE_CHECKING, Any
-from modelsearch.records.wordlists import word_tuple
+from modelsearch.records.typed import TYPE_CHECKING, Any, TypeVar
 from modelsearch.store.rows import (
     Detail,
     EvidenceRow,
@@ -28,23 +29,29 @@ if TYPE_CHECKING:
 
     import apsw
 
+T = TypeVar("T")
+
 
 def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]:
     """Read models by ``model.id``, in the order of ``ids``; ids that are gone are left out."""
     if not ids:
         return []
-    wanted = numbers_json(ids)
-    found: dict[int, ModelRow] = {}
-    for values in connection.execute(_ROWS_SQL, (wanted,)):
-        found[values[0]] = ModelRow(**dict(zip(_ROW_COLUMNS, values, strict=True)))
-    for model, kind, name, strength, _ in connection.execute(_ROW_TERMS_SQL, (wanted,)):
-        if model in found and kind == "task":
-            found[model].weaker[name] = strength
-        elif model in found:
-            getattr(found[model], _TERM_LISTS[kind]).append(name)
-            if strength != "code":
-                found[model].weaker[name] = strength
+    plain = connection.execute(_ROWS_SQL, (numbers_json(ids),))
+    found = {row.rowid: row for row in made(ModelRow, ((*row, *_nothing_else()) for row in plain))}
+    for model, kind, name, strength, _ in connection.execute(_ROW_TERMS_SQL, (numbers_json(ids),)):
+        row = found.get(model)
+        if row is None:
+            continue
+        if kind != "task":
+            getattr(row, _TERM_LISTS[kind]).append(name)
+        if strength != "code":
+            row.weaker[name] = strength
     return [found[one] for one in ids if one in found]
+
+
+def _nothing_else() -> tuple[Any, ...]:
+    """Return what a row holds behind its columns before it is known: no terms, no place."""
+    return (*([] for _ in _TERM_LISTS), {}, None, None, None)
 
 
 def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail]:
@@ -53,33 +60,40 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
     from modelsearch.store.run_rows import Recorded, load_recorded
 
     wanted = numbers_json(sorted({row.rowid for row in rows}))
-    by_table = {name: _grouped(connection, sql, wanted) for name, sql in _DETAIL_SQL.items()}
+    of = {
+        name: _by_model(connection, sql, wanted, _MAKE[name]) for name, sql in _DETAIL_SQL.items()
+    }
     recorded = {model for (model,) in connection.execute(_RECORDED_SQL, (wanted,))}
+    points = {model: [*chain(*curves)] for model, curves in of["curves"].items()}
+    results = _together(of["metrics"], of["run_results"], points)
+    evidence = _together(of["evidence"], of["run_evidence"])
+    return made(
+        Detail,
+        (
+            (
+                row,
+                of["stages"].get(row.rowid, []),
+                of["hyperparameters"].get(row.rowid, []),
+                results.get(row.rowid, []),
+                of["layer_facts"].get(row.rowid, []),
+                of["terms"].get(row.rowid, []),
+                evidence.get(row.rowid, []),
+                sum(of["images"].get(row.rowid, ())),
+                of["remarks"].get(row.rowid, []),
+                load_recorded(connection, row.rowid) if row.rowid in recorded else Recorded(),
+            )
+            for row in rows
+        ),
+    )
 
-    def of(name: str, row: ModelRow) -> list[tuple[Any, ...]]:
-        return by_table[name].get(row.rowid, [])
 
-    return [
-        Detail(
-            row=row,
-            stages=made(StageRow, ((*v[:2], bool(v[2]), *v[3:]) for v in of("stages", row))),
-            hyperparameters=made(NamedValue, (_named(*v) for v in of("hyperparameters", row))),
-            metrics=[
-                *made(MetricRow, map(_metric, (*of("metrics", row), *of("run_results", row)))),
-                *(point for values in of("curves", row) for point in _points(*values)),
-            ],
-            layer_facts=made(NamedValue, (_named(*v) for v in of("layer_facts", row))),
-            terms=made(TermRow, of("terms", row)),
-            evidence=made(
-                EvidenceRow,
-                ((*v[:-1], bool(v[-1])) for v in (*of("evidence", row), *of("run_evidence", row))),
-            ),
-            images=sum(values[0] for values in of("images", row)),
-            remarks=[RemarkRow(*values) for values in of("remarks", row)],
-            recorded=load_recorded(connection, row.rowid) if row.rowid in recorded else Recorded(),
-        )
-        for row in rows
-    ]
+def _together(*tables: dict[int, list[T]]) -> dict[int, list[T]]:
+    """Return the values of some tables by model, those of the first table first."""
+    found: dict[int, list[T]] = {}
+    for table in tables:
+        for model, values in table.items():
+            found.setdefault(model, []).extend(values)
+    return found
 
 
 def load_detail(connection: apsw.Connection, model_rowid: int) -> Detail:
@@ -126,12 +140,12 @@ def picture_owners(
     return ids, names
 
 
-def _grouped(
-    connection: apsw.Connection, sql: str, wanted: str
-) -> dict[int, list[tuple[Any, ...]]]:
-    groups: dict[int, list[tuple[Any, ...]]] = {}
-    for row in connection.execute(f"{_WANTED}\n{sql}", (wanted,)):
-        groups.setdefault(row[0], []).append(row[1:])
+def _by_model(connection: apsw.Connection, name: str, wanted: str) -> dict[int, list[Any]]:
+    """Return what is made of the rows of a table's query, by the model that a row begins with."""
+    rows: Any = connection.execute(f"{_WANTED}\n{_DETAIL_SQL[name]}", (wanted,)).fetchall()
+    groups: dict[int, list[Any]] = {}
+    for row, value in zip(rows, _MAKE[name](row[1:] for row in rows), strict=True):
+        groups.setdefault(row[0], []).append(value)
     return groups
 
 
@@ -168,12 +182,11 @@ def _named(name: str, number: float | None, text: str | None) -> tuple[str, Any]
     return name, int(number) if whole else number
 
 
-_MODEL_COLUMNS = word_tuple("""
-    model_id name kind path size_bytes created_at modified_at date_source commits framework
-    framework_version architecture task application description parameters lines_of_code readme
-""")
-_STAGE_COLUMNS = ("batch_size", "learning_rate", "optimizer", "epochs")
-_ROW_COLUMNS = ("rowid", "root", *_MODEL_COLUMNS, *_STAGE_COLUMNS)
+_ELSEWHERE = {
+    "rowid": "m.id",
+    "root": "r.path",
+    **{name: f"s.{name}" for name in ("batch_size", "learning_rate", "optimizer", "epochs")},
+}
 _TERM_LISTS = {
     "family": "families",
     "dataset": "datasets",
@@ -183,9 +196,10 @@ _TERM_LISTS = {
 }
 
 _WANTED = "WITH wanted (id) AS (SELECT DISTINCT value FROM json_each(?))"
+#: The columns of a :class:`ModelRow` in its order, up to the lists of terms.
+_ROW_COLUMNS = names(ModelRow)[: names(ModelRow).index("families")]
 _ROWS_SQL = f"""{_WANTED}
-SELECT m.id, r.path, {", ".join(f"m.{name}" for name in _MODEL_COLUMNS)},
-  {", ".join(f"s.{name}" for name in _STAGE_COLUMNS)}
+SELECT {", ".join(_ELSEWHERE.get(name, f"m.{name}") for name in _ROW_COLUMNS)}
 FROM wanted w JOIN model m ON m.id = w.id JOIN root r ON r.id = m.root
 LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""
 _ROW_TERMS_SQL = f"""{_WANTED}
@@ -249,6 +263,22 @@ FROM wanted w JOIN remark x ON x.model = w.id
 WHERE x.kind IN ('tag', 'note') AND x.undone_at IS NULL ORDER BY x.model, x.id""",
     "images": """SELECT x.model, count(*) FROM wanted w JOIN image x ON x.model = w.id
 GROUP BY x.model""",
+}
+#: What is made of the rows of each table, a value for each row.
+
+
+_MAKE: dict[str, Callable[[Iterable[tuple[Any, ...]]], Iterable[Any]]] = {
+    "stages": lambda rows: made(StageRow, ((*v[:2], bool(v[2]), *v[3:]) for v in rows)),
+    "hyperparameters": lambda rows: made(NamedValue, (_named(*v) for v in rows)),
+    "metrics": lambda rows: made(MetricRow, map(_metric, rows)),
+    "run_results": lambda rows: made(MetricRow, map(_metric, rows)),
+    "curves": lambda rows: (_points(*values) for values in rows),
+    "layer_facts": lambda rows: made(NamedValue, (_named(*v) for v in rows)),
+    "terms": partial(made, TermRow),
+    "evidence": lambda rows: made(EvidenceRow, ((*v[:-1], bool(v[-1])) for v in rows)),
+    "run_evidence": lambda rows: made(EvidenceRow, ((*v[:-1], bool(v[-1])) for v in rows)),
+    "remarks": partial(made, RemarkRow),
+    "images": lambda rows: (count for (count,) in rows),
 }
 
 #: The models that have a run or a checkpoint.

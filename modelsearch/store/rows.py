@@ -188,10 +188,10 @@ class Detail:
     @property
     def main_stage(self) -> StageRow | None:
         """The stage that the result table shows."""
-        for stage in self.stages:
-            if stage.main:
-                return stage
-        return None
+        stages = self.stages
+        if len(stages) == 1:  # as most scripts have
+            return stages[0] if stages[0].main else None
+        return next((stage for stage in stages if stage.main), None)
 
     @property
     def tags(self) -> list[str]:

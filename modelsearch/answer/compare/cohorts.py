@@ -14,7 +14,7 @@ from modelsearch.answer.compare.models import Comparison, FieldComparison, Value
 from modelsearch.answer.compare.rankings import MetricApart, MetricRanking
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.question import Node, leaves
-from modelsearch.records.structs import frozen, replace
+from modelsearch.records.structs import frozen, made, replace
 from modelsearch.records.text import sentence_list
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.loading import load_details
@@ -190,6 +190,8 @@ class CohortComparison:
 
 _SUMMARY = ("known", "median", "minimum", "maximum", "spread")
 
+_NUMBER = (int, float)  # asked a hundred thousand times: int | float would be made each time
+
 #: Fields that nearly every model has another value of.
 _NOT_SUMMARISED = frozenset({"created_at", "modified_at"})
 
@@ -258,7 +260,7 @@ def _summarised(
     for entry in everything.fields:
         if entry.field in _NOT_SUMMARISED:
             continue
-        if all(isinstance(value, int | float) for value in entry.known):
+        if all(isinstance(value, _NUMBER) for value in entry.known):
             numbers.append(_number_field(entry, members))
         else:
             categories.append(_category_field(entry, members))
@@ -269,7 +271,7 @@ def _number_field(entry: FieldComparison, members: Sequence[Sequence[int]]) -> N
     summaries = []
     for indexes in members:
         values = map(entry.values.__getitem__, indexes)
-        summaries.append(summary([v for v in values if isinstance(v, int | float)]))
+        summaries.append(summary([v for v in values if isinstance(v, _NUMBER)]))
     return NumberField(entry.group, entry.field, entry.label, tuple(summaries))
 
 
@@ -303,7 +305,7 @@ def _category_field(entry: FieldComparison, members: Sequence[Sequence[int]]) ->
         entry.label,
         tuple(known),
         {
-            value: tuple(Share(c[value], n) for c, n in zip(counts, known, strict=True))
+            value: tuple(made(Share, [(c[value], n) for c, n in zip(counts, known, strict=True)]))
             for value in sorted(total, key=lambda value: (-total[value], value))
         },
     )

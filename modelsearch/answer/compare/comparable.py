@@ -88,9 +88,14 @@ def comparable_groups(
             key, group = _placed(rows, detail)
             groups.setdefault(key, group).values.setdefault(model_id, []).extend(rows)
     alone = {key: group for key, group in groups.items() if len(group.values) == 1}
+    of_metric: dict[str, dict[Key, Group]] = {}
+    for key, group in groups.items():
+        of_metric.setdefault(key.name, {})[key] = group
     for key, group in alone.items():
         ((model_id, rows),) = group.values.items()
-        apart.append(MetricApart(model_id, rows[-1], _why_alone(key, model_id, groups)))
+        apart.append(
+            MetricApart(model_id, rows[-1], _why_alone(key, model_id, of_metric[key.name]))
+        )
     return {key: group for key, group in groups.items() if key not in alone}, apart
 
 
@@ -168,11 +173,13 @@ def _kept_classes(detail: Detail, dataset: str) -> str | None:
 
 
 def _why_alone(key: Key, model_id: str, groups: dict[Key, Group]) -> str:
-    """Say what keeps the only value of a key from the same metric of other models."""
+    """Say what keeps the only value of a key from those of other models, of whose metric
+    ``groups`` are.
+    """
     others = [
         other
         for other, group in groups.items()
-        if other.name == key.name and other != key and set(group.values) != {model_id}
+        if other != key and group.values.keys() != {model_id}
     ]
     if not others:
         return "no other model states it"

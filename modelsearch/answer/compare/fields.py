@@ -43,12 +43,12 @@ class FieldComparison:
     @property
     def known(self) -> tuple[Value, ...]:
         """The values that are known."""
-        return tuple(value for value in self.values if value is not None)
+        return tuple([value for value in self.values if value is not None])
 
     @property
     def unknown(self) -> int:
         """For how many models the value is not known."""
-        return len(self.values) - len(self.known)
+        return self.values.count(None)
 
     @property
     def differs(self) -> bool:
@@ -86,7 +86,12 @@ def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:
         )
         for spec in (*_FIELDS, *_stage_fields(details), *_named_fields(details))
     ]
-    return [entry for entry in fields if entry.known and not _only_framework(entry, details)]
+    return [e for e in fields if any_known(e.values) and not _only_framework(e, details)]
+
+
+def any_known(values: Sequence[Value | None]) -> bool:
+    """Return whether a value is known: told without making a list of those that are."""
+    return values.count(None) < len(values)
 
 
 def _only_framework(entry: FieldComparison, details: Sequence[Detail]) -> bool:

@@ -351,7 +351,7 @@ def _by_model(pictures: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[s
 
 
 def _sections(report: Any) -> list[Any]:
-    return [] if report is None else comparison_sections(report, draw=False)[1]
+    return [] if report is None else comparison_sections(report, draw=False, most=MODELS)[1]
 
 
 def _turn(path: str, here: Mapping[str, Any], page: int, size: int, total: int) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from modelsearch.search.compile import (
 )
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
+from modelsearch.search.large.passages import models_by_passage, models_of
 from modelsearch.search.large.postings import BLOCK, sortable, union
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import LISTED, Posting, folded
@@ -137,9 +138,17 @@ class Members:
         ahead = None if together is None else together.known(_name_of(sql))
         if ahead is not None:
             return int(ahead)
-        return memory.latest(
-            self._connection, "answers of SQL", sql, lambda: self._by_sql(sql.text, sql.params)
-        )
+        return memory.latest(self._connection, "answers of SQL", sql, lambda: self._found(sql))
+
+    def _found(self, sql: Sql) -> int:
+        """Return the models that SQL finds, by the shortest of its ways."""
+        models = models_by_passage(self._connection) if sql.passages else None
+        if models is not None:
+            return models_of(models, self._connection.execute(sql.passages, sql.params))
+        if not sql.rows:
+            return self._by_sql(sql.text, sql.params)
+        rows = fetch_all(self._connection, sql.rows, sql.params)
+        return bitsets.from_ids(row[0] for row in rows if row[0] is not None)
 
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""

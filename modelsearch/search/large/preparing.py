@@ -10,13 +10,16 @@ from functools import partial
 import apsw
 
 from modelsearch.records.question import Sort
+from modelsearch.search.by_model import kept_models
 from modelsearch.search.compile import sorted_value
 from modelsearch.search.large.columns import packed_fields
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.members import ask_ahead
 from modelsearch.search.large.ordering import is_walked
 from modelsearch.search.large.orders import make_order
+from modelsearch.search.large.passages import models_by_passage
 from modelsearch.search.large.tallies import numbers_alone
+from modelsearch.search.matrix import kept_whole
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS
 
@@ -37,6 +40,9 @@ def preparations(connection: apsw.Connection) -> Iterator[Callable[[], object]]:
             yield partial(stored.texts, field)
         else:
             yield partial(numbers_alone, connection, stored, field)
+    yield partial(models_by_passage, connection)
+    yield partial(kept_models, connection)
+    yield partial(kept_whole, connection)
     for field in FIELDS:
         for descending in (True, False):
             sort = Sort(field.name, descending)

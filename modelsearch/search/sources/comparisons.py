@@ -35,17 +35,19 @@ class Sql:
     """An SQL expression and the parameters of its question marks, in order.
 
     ``rows`` is the query for the models that satisfy it, with the same parameters, where the
-    expression says no more than that ``model m`` is one of them.
+    expression says no more than that ``model m`` is one of them; ``passages`` the query for the
+    passages whose models these are, where that is how they are found.
     """
 
     text: str
     params: tuple[Parameter, ...] = ()
     rows: str = ""
+    passages: str = ""
 
 
-def models_in(rows: str, params: tuple[Parameter, ...] = ()) -> Sql:
+def models_in(rows: str, params: tuple[Parameter, ...] = (), passages: str = "") -> Sql:
     """Return the condition that ``model m`` is one of those that a query finds."""
-    return Sql(f"(m.id IN ({rows}))", params, rows)
+    return Sql(f"(m.id IN ({rows}))", params, rows, passages)
 
 
 EVERY = Sql("1")  #: the condition that everything satisfies

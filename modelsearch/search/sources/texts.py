@@ -7,10 +7,16 @@ import apsw
 from modelsearch.records.question import Filter
 from modelsearch.search.sources.base import Posting, Source, ValueCount
 from modelsearch.search.sources.columns import Model
-from modelsearch.search.sources.comparisons import Sql, text_of
+from modelsearch.search.sources.comparisons import Sql, models_in, text_of
 from modelsearch.search.wordforms import forms, is_eastern
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields.field import Field
+
+_PASSAGES = "SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?"
+_MODELS = (
+    "SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+    "WHERE passage_fts MATCH ?"
+)
 
 
 class Text(Source):
@@ -26,18 +32,17 @@ class Text(Source):
         if not normalise(words):
             return Sql("(1)")  # only signs: nothing to look for
         if is_eastern(words):
-            return Sql(
-                "(m.id IN (SELECT p.model FROM passage p "
-                "WHERE instr(p.text, ?) > 0 OR instr(p.title, ?) > 0))",
+            return models_in(
+                "SELECT p.model FROM passage p WHERE instr(p.text, ?) > 0 OR instr(p.title, ?) > 0",
                 (text_of(one), text_of(one)),
             )
         match = " OR ".join(f'"{form}"' for form in forms(words))
-        exact = one.op == "word"  # as spelled, but for an s at its end: no other form of the word
-        spelled = " AND instr(lower(p.title || ' ' || p.text), ?) > 0" if exact else ""
-        return Sql(
-            "(m.id IN (SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
-            f"WHERE passage_fts MATCH ?{spelled}))",
-            (match, *([text_of(one).lower().removesuffix("s")] if exact else [])),
+        if one.op != "word":
+            return models_in(_MODELS, (match,), _PASSAGES)
+        # As spelled, but for an s at its end: no other form of the word.
+        spelled = "instr(lower(p.title || ' ' || p.text), ?) > 0"
+        return models_in(
+            f"{_MODELS} AND {spelled}", (match, text_of(one).lower().removesuffix("s"))
         )
 
     def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:

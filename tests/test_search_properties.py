@@ -100,6 +100,11 @@ leaves = st.one_of(
         st.sampled_from((".P", "1.py", "M", "0", "00", "2", "m01", "900", "nowhere", "0m")),
     ),
     st.builds(
+        lambda op, word: Filter("text", op, word),
+        st.sampled_from(("word", "phrase")),
+        st.sampled_from(WORDS),
+    ),
+    st.builds(
         lambda name: Filter(name, "exists"),
         st.sampled_from(("created", "batch_size", "optimizer", "dataset", "images", "readme")),
     ),
@@ -146,6 +151,8 @@ def _leaf(model: Model, one: Filter) -> bool | None:
         return one.value in (model.loss or "").split(", ")
     if one.field == "dataset":
         return one.value in model.datasets
+    if one.field == "text":
+        return one.value in model.words
     if one.field == "optimizer":
         return model.optimizer == one.value
     value = known[one.field]

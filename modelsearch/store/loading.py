@@ -60,9 +60,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
     from modelsearch.store.run_rows import Recorded, load_recorded
 
     wanted = numbers_json(sorted({row.rowid for row in rows}))
-    of = {
-        name: _by_model(connection, sql, wanted, _MAKE[name]) for name, sql in _DETAIL_SQL.items()
-    }
+    of = {name: _by_model(connection, name, wanted) for name in _DETAIL_SQL}
     recorded = {model for (model,) in connection.execute(_RECORDED_SQL, (wanted,))}
     points = {model: [*chain(*curves)] for model, curves in of["curves"].items()}
     results = _together(of["metrics"], of["run_results"], points)

@@ -149,10 +149,8 @@ def _leaf(model: Model, one: Filter) -> bool | None:
         return bool(NARROWER.get(str(one.value), {one.value}) & model.families)
     if one.field == "loss":
         return one.value in (model.loss or "").split(", ")
-    if one.field == "dataset":
-        return one.value in model.datasets
-    if one.field == "text":
-        return one.value in model.words
+    if one.field in ("dataset", "text"):
+        return one.value in model.datasets | model.words
     if one.field == "optimizer":
         return model.optimizer == one.value
     value = known[one.field]

@@ -8,12 +8,13 @@ another comparison, is wrong here even where a note names the word.
 
 from __future__ import annotations
 
+import itertools
 import random
 
 from modelsearch.records.question import ParsedQuery
 
 #: Sentences with a negated name; ``@`` marks where an odd word may stand.
-_DENIED = (
+DENIED = (
     "models not @trained with {}",
     "models that do not @ use {}",
     "GANs without @ {}",
@@ -34,7 +35,7 @@ _DENIED = (
     "lacking any @ {}",
 )
 #: Sentences in which an odd word alone may deny the name.
-_TURNED = (
+TURNED = (
     "models @ {}",
     "GANs @ {}",
     "models that @ {}",
@@ -45,7 +46,7 @@ _TURNED = (
     "{field} @ {}",
 )
 #: Sentences with a compared number, and the operator and value that they state.
-_COMPARED = (
+COMPARED = (
     ("models with more than @{} epochs", "epochs", ">"),
     ("batch size less than @{}", "batch_size", "<"),
     ("batch size greater than {}", "batch_size", ">"),
@@ -57,14 +58,14 @@ _COMPARED = (
     ("batch size not above {}", "batch_size", "<="),
     ("batch size under @{}", "batch_size", "<"),
 )
-_ODD_COMPARED = (
+ODD_COMPARED = (
     ("at @ {} epochs", "epochs"),
     ("epochs @ {}", "epochs"),
     ("batch size @ {}", "batch_size"),
     ("batch size @ than {}", "batch_size"),
     ("{} epochs @", "epochs"),
 )
-_VALUES = (16, 32, 50, 64, 100, 128, 200)
+VALUES = (16, 32, 50, 64, 100, 128, 200)
 _HEADS = (
     "zor",
     "blor",
@@ -83,7 +84,7 @@ _HEADS = (
 _MIDDLES = ("", "pa", "ndi", "xu", "mbo", "lva", "che", "ri")
 _TAILS = ("p", "ping", "ed", "less", "ent", "ish", "x", "th", "ly", "oid", "sk", "es")
 #: Words that a slip may make and that say something else.
-_REAL = frozenset(
+REAL = frozenset(
     {
         "net",
         "mines",
@@ -102,11 +103,18 @@ _REAL = frozenset(
     }
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_WRONG = 3  #: the slip of a wrong letter
 
 
 def odd_word(chance: random.Random) -> str:
     """Return a word that no language has."""
     return chance.choice(_HEADS) + chance.choice(_MIDDLES) + chance.choice(_TAILS)
+
+
+def odd_words() -> tuple[str, ...]:
+    """Return all words that no language has."""
+    parts = itertools.product(_HEADS, _MIDDLES, _TAILS)
+    return tuple("".join(one) for one in parts)
 
 
 def slip(word: str, chance: random.Random) -> str:
@@ -115,13 +123,28 @@ def slip(word: str, chance: random.Random) -> str:
         return word
     at = chance.randrange(1, len(word) - 1)
     kind = chance.randrange(4)
+    return _slipped(word, at, kind, chance.choice(_LETTERS) if kind == _WRONG else "")
+
+
+def slips(word: str) -> list[str]:
+    """Return all words that one slip makes of a word."""
+    made = {
+        _slipped(word, at, kind, letter)
+        for at in range(1, len(word) - 1)
+        for kind in range(_WRONG + 1)
+        for letter in (_LETTERS if kind == _WRONG else " ")
+    }
+    return sorted(made - {word})
+
+
+def _slipped(word: str, at: int, kind: int, letter: str) -> str:
     if kind == 0:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     if kind == 1:
         return word[:at] + word[at + 1 :]
     if kind == 2:
         return word[:at] + word[at] + word[at:]
-    return word[:at] + chance.choice(_LETTERS) + word[at + 1 :]
+    return word[:at] + letter + word[at + 1 :]
 
 
 def _with_slip(sentence: str, chance: random.Random) -> str:
@@ -131,7 +154,7 @@ def _with_slip(sentence: str, chance: random.Random) -> str:
     if places:
         at = chance.choice(places)
         made = slip(parts[at], chance)
-        parts[at] = parts[at] if made in _REAL else made
+        parts[at] = parts[at] if made in REAL else made
     return " ".join(parts)
 
 
@@ -150,7 +173,7 @@ def garbled_negation(
     """
     name, field, value = chance.choice(names)
     turned = chance.random() < 0.4
-    template = chance.choice(_TURNED if turned else _DENIED)
+    template = chance.choice(TURNED if turned else DENIED)
     # The name itself stands once, so that a slip makes no second one of it.
     template = template.replace(name, "LSTMs") if name in ("GANs", "VAEs") else template
     question = _filled(template, chance, 1.0 if turned else 0.5)
@@ -174,11 +197,11 @@ def garbled_comparison(chance: random.Random) -> tuple[str, tuple[str, str, int]
 
     The operator is empty where an odd word alone may compare: then no number must stand.
     """
-    value = chance.choice(_VALUES)
+    value = chance.choice(VALUES)
     if chance.random() < 0.3:
-        template, field = chance.choice(_ODD_COMPARED)
+        template, field = chance.choice(ODD_COMPARED)
         return _filled(template, chance, 1.0).replace("{}", str(value)), (field, "", value)
-    template, field, op = chance.choice(_COMPARED)
+    template, field, op = chance.choice(COMPARED)
     question = _with_slip(_filled(template, chance, 0.3), chance)
     return question.replace("{}", str(value)), (field, op, value)
 

@@ -75,7 +75,20 @@ def misspelt(word: str, chance: random.Random) -> str:
     if len(word) < 3 or word > "\u2e80":
         return word
     at, kind = chance.randrange(len(word)), chance.randrange(6)
-    other = chance.choice(_LETTERS)
+    return _slips_at(word, at, chance.choice(_LETTERS))[kind]
+
+
+def slips(word: str) -> list[str]:
+    """Return a word and every one that one slip makes of it."""
+    if len(word) < 3 or word > "\u2e80":
+        return [word]
+    made = (
+        one for at in range(len(word)) for letter in _LETTERS for one in _slips_at(word, at, letter)
+    )
+    return sorted({word, *made})
+
+
+def _slips_at(word: str, at: int, other: str) -> tuple[str, ...]:
     swap = min(at, len(word) - 2)
     return (
         word[:at] + word[at + 1 :],
@@ -84,29 +97,52 @@ def misspelt(word: str, chance: random.Random) -> str:
         word[:at] + other + word[at:],
         word[:swap] + word[swap + 1] + word[swap] + word[swap + 2 :],
         f"{word[:at]} {word[at:]}" if 1 < at < len(word) - 1 else word,
-    )[kind]
+    )
 
 
 def denial(chance: random.Random) -> tuple[str, Any]:
     """Return a sentence with a negator that is spelled right or wrong, and its two names."""
-    language = _data()["denials"][chance.choice(tuple(_data()["denials"]))]
+    languages = denying()
+    language = languages[chance.choice(tuple(languages))]
     right = chance.choice(language["negators"])
     slip = misspelt(right, chance) if chance.random() < 0.75 else right
-    negator = right if slip.lower() in _data()["affirming"] or _is_a_name(slip) else slip
+    negator = right if says_something_else(slip) else slip
     denied, affirmed = _two_names(chance)
-    sentence = chance.choice(language["sentences"])
+    return denied_sentence(chance.choice(language["sentences"]), negator, denied, affirmed)
+
+
+def denying() -> dict[str, dict[str, list[str]]]:
+    """Return the negators and the sentences of each language."""
+    found: dict[str, dict[str, list[str]]] = _data()["denials"]
+    return found
+
+
+def names() -> list[list[str]]:
+    """Return the names that are denied, each with the field and value that it is."""
+    found: list[list[str]] = _data()["names"]
+    return found
+
+
+def denied_sentence(
+    sentence: str, negator: str, denied: list[str], affirmed: list[str]
+) -> tuple[str, Any]:
+    """Return a sentence with a negator and two names, and which of them must be denied, which
+    not.
+    """
     question = _filled(sentence.replace("{neg}", negator), denied, affirmed)
     both = sentence.count("{neg}") > 1
     return question, ([denied, *([affirmed] if both else [])],
                       [affirmed] if "{yes}" in sentence and not both else [])  # fmt: skip
 
 
-def _is_a_name(word: str) -> bool:
-    """Return whether a slip made a name that the vocabulary has, which says something else: the
-    NLE of NetHack out of "nie".
+def says_something_else(word: str) -> bool:
+    """Return whether a slip made a word that affirms, or a name that the vocabulary has: the NLE of
+    NetHack out of "nie".
     """
     spelled = vocabulary.normalise(word)
-    return any(spelled in vocabulary.index(kind) for kind in _KINDS_OF_NAMES)
+    return word.lower() in _data()["affirming"] or any(
+        spelled in vocabulary.index(kind) for kind in _KINDS_OF_NAMES
+    )
 
 
 def joined(chance: random.Random) -> tuple[str, Any]:
@@ -117,7 +153,7 @@ def joined(chance: random.Random) -> tuple[str, Any]:
 
 
 def _two_names(chance: random.Random) -> tuple[list[str], list[str]]:
-    denied, affirmed = chance.sample(_data()["names"], 2)
+    denied, affirmed = chance.sample(names(), 2)
     return denied, affirmed
 
 

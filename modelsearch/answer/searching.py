@@ -19,6 +19,7 @@ from modelsearch.records.question import (
 )
 from modelsearch.records.structs import replace
 from modelsearch.records.typed import Any
+from modelsearch.search.compile import sorted_value
 from modelsearch.search.ranking import Ranking
 from modelsearch.store.loading import load_details, load_rows
 from modelsearch.store.rows import ModelRow
@@ -63,32 +64,37 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
 
 def _say_unknown(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Say how many models a bound on the parameters, or on a result, left out because it is not
-    known of them.
+    known of them; so do the most and the least of it.
     """
-    bound = next(
-        (
-            leaf.field
-            for leaf, _ in leaves(parsed.where)
-            if leaf.op in _BOUNDS
-            and (leaf.field == "parameters" or is_result(finder.connection, leaf.field))
-        ),
-        None,
-    )
-    if bound is None:
+    known = _known(finder, parsed)
+    if known is None or (parsed.sort is not None and not found.total):
         return
     others = [
         one
         for one in conjuncts(parsed.where)
-        if not any(leaf.field == bound for leaf, _ in leaves(one))
+        if not any(leaf.field == known.field for leaf, _ in leaves(one))
     ]
     rest = replace(parsed, where=join_and(others), sort=None, limit=None)
-    unknown = finder.unordered(rest, Not(Filter(bound, "exists"))).total
+    unknown = finder.unordered(rest, Not(known)).total
     if unknown:
-        what = (
-            "the number of parameters is not" if bound == "parameters" else f"no {spaced(bound)} is"
-        )
+        name = spaced(f"{known.split} {known.field}".strip())
+        what = "the number of parameters is not" if name == "parameters" else f"no {name} is"
         others_are = "model, which is" if unknown == 1 else "models, which are"
         found.notes.append(f"{what} known of {unknown:,} other {others_are} left out")
+
+
+def _known(finder: Finder, parsed: ParsedQuery) -> Filter | None:
+    """Return the condition that the parameters, or the result, are known which a question bounds or
+    wants the most of, if it does.
+    """
+    bounds = [leaf for leaf, _ in leaves(parsed.where) if leaf.op in _BOUNDS]
+    wanted = [Sort(leaf.field, True, leaf.text, split=leaf.split) for leaf in bounds]
+    if parsed.sort is not None and parsed.limit:
+        wanted.append(parsed.sort)
+    for one in wanted:
+        if one.field == "parameters" or is_result(finder.connection, one.field):
+            return sorted_value(one)[1]
+    return None
 
 
 def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

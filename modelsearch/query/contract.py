@@ -15,7 +15,7 @@ from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
-from modelsearch.query.turning import field_ends_at, may_be_denied, turning_words
+from modelsearch.query.turning import LINKS, field_ends_at, may_be_denied, turning_words
 from modelsearch.query.words import contract_words, words
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.question import Filter
@@ -258,10 +258,11 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
 
 
 def _unfound(reading: Reading, index: int) -> str:
-    """Return what to say of a name behind a word that no model here has."""
-    from modelsearch.query.names.unfound import unfound_name
+    """Return what to say of a name behind a word: that no model here has it, or several."""
+    from modelsearch.query.names.unfound import unclear_comparison, unfound_name
 
-    return unfound_name(reading, index + 1)
+    unclear = unclear_comparison(reading, index) if reading.lower(index) == "than" else ""
+    return unfound_name(reading, index + 1) or unclear
 
 
 def _number_unread(reading: Reading) -> bool:
@@ -292,27 +293,39 @@ def _denying_names(reading: Reading) -> list[str]:
     name: "scripts xors MNIST" for the French "hors".
     """
     starts = {mention.first: mention for mention in reading.mentions}
+    over = words("auxiliaries") | words("before_names") | words("clause") | words("using")
     asked = []
     for mention in reading.mentions:
         node, word = mention.node, reading.lower(mention.first)
         at = mention.last + 1
-        while reading.lower(at) in words("auxiliaries") | words("before_names"):
+        while reading.lower(at) in over or reading.lower(at) in LINKS:
             at += 1
         behind = starts.get(at)
+        said = reading.tokens[mention.first].text
         if (
             behind is not None
             and mention.first == mention.last
+            and said == said.lower()
             and isinstance(node, Filter)
             and may_be_denied(behind)
             and looks_like_a_negator(word, everyday=True)
-            and not matches_any(reading, node)
+            and not _is_here(reading, node, word)
         ):
-            said = reading.text(behind.first, behind.last)
+            denied = reading.text(behind.first, behind.last)
             asked.append(
-                f"no model here is {node.value}, and {reading.tokens[mention.first].text!r} may "
-                f"turn {said!r} round; write for example not, without or other than"
+                f"no model here is {node.value}, and {said!r} may turn {denied!r} round; "
+                "write for example not, without or other than"
             )
     return asked
+
+
+def _is_here(reading: Reading, node: Filter, said: str) -> bool:
+    """Return whether some model has what a word was read as; a model itself is to be spelled so:
+    "minis" is not gpt_mini for sure.
+    """
+    if node.field == "model" and said not in str(node.value).lower():
+        return False
+    return matches_any(reading, node)
 
 
 def _denied_slips(reading: Reading) -> list[str]:

@@ -10,7 +10,7 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from modelsearch.query.state import Mention, Reading
+from modelsearch.query.state import Mention, Reading, unread_word
 from modelsearch.query.turning import denial_behind, is_open
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Node, Not, Or, join_and, join_or, leaves
@@ -80,6 +80,7 @@ class _Scanner:
     whole: bool = False
     prefix: bool = False
     negator: int = -1
+    lost: bool = False  #: whether the alternative behind an "or" was not read
 
     def add(self, entry: Entry) -> None:
         """Append an entry, with the connectives read since the last one."""
@@ -99,13 +100,8 @@ class _Scanner:
         )
         entry.negated = self.negated or carried
         self.entries.append(entry)
-        self.joiner, self.negated, self.both, self.fresh, self.strict = (
-            "",
-            False,
-            False,
-            False,
-            False,
-        )
+        self.joiner = ""
+        self.negated = self.both = self.fresh = self.strict = self.lost = False
 
     def _one_phrase(self, before: Entry, entry: Entry) -> bool:
         """Return whether a negation also covers what follows: "except MNIST GANs" means both."""
@@ -123,9 +119,9 @@ class _Scanner:
             self.joiner = joiner
 
     def end_scope(self) -> None:
-        """Let no negation reach further ("but", a full stop)."""
+        """Let no negation reach further ("but", a full stop), and no "or" that joined nothing."""
         self.fresh = True
-        self.connect("and")
+        self.joiner = "and"
 
 
 def build_tree(reading: Reading) -> Node | None:
@@ -208,6 +204,7 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
         reading.claim(index, index, "logic")
     else:
         negation = negation_at(reading, index)
+        _end_alternative(reading, scanner, index, negation > 0)
         if negation:
             scanner.negated = not scanner.negated
             scanner.prefix, scanner.negator = word in _PREFIXES, index
@@ -219,6 +216,19 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
             scanner.negated = False  # what it denies was not read: it reaches nothing else
             reading.unapplied.add(scanner.negator)
     return 1
+
+
+def _end_alternative(reading: Reading, scanner: _Scanner, index: int, denied: bool) -> None:
+    """Let an "or" whose alternative was not read join nothing that follows it: "GANs or quantum but
+    not MNIST", "GANs or quantum on MNIST".
+    """
+    word = reading.lower(index)
+    if scanner.joiner != "or":
+        return
+    if scanner.lost and (denied or word in _AND | _COMMA | words("clause")):
+        scanner.joiner = "and"
+    elif unread_word(reading, index) and not denied:
+        scanner.lost = True
 
 
 def _excludes_all(reading: Reading, index: int) -> bool:

@@ -8,6 +8,7 @@ from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Node, Value
+from modelsearch.records.spans import is_letter
 from modelsearch.records.structs import mutable
 from modelsearch.records.typed import TYPE_CHECKING
 
@@ -170,6 +171,18 @@ class Reading:
         """Tell the user something once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+
+def unread_word(reading: Reading, index: int) -> bool:
+    """Return whether a token is a word with a meaning that nothing read."""
+    token = reading.tokens[index]
+    return (
+        reading.uses[index] == ""
+        and token.kind == "word"
+        and len(token.text) > 1
+        and all(map(is_letter, token.text[:2]))
+        and reading.lower(index) not in words("stop")
+    )
 
 
 def describe(node: Node) -> str:

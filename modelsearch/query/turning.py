@@ -18,15 +18,15 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from modelsearch.query.names.entities import grams
-from modelsearch.query.names.spelling import is_negator, looks_like_a_negator
+from modelsearch.query.names.spelling import SHORTEST, is_negator, looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
-from modelsearch.query.state import Mention, Reading
+from modelsearch.query.state import Mention, Reading, unread_word
 from modelsearch.query.words import contract_words, words
 from modelsearch.records.question import Filter
-from modelsearch.records.spans import is_letter
 from modelsearch.vocabulary.fields import spellings
 
-_LINKS = frozenset({"of", "from", "than", "to", "about"})
+#: Words between a negator of several words, or a verb, and the name that it denies.
+LINKS = frozenset({"of", "from", "than", "to", "about"})
 #: Negators that a verb follows, whose object they reach: "not trained with PyTorch".
 _OF_VERBS = frozenset({"not", "never", "nicht", "pas"})
 #: Words between a field and a number that say nothing themselves.
@@ -124,7 +124,7 @@ def _turned_by(
             _behind(
                 reading,
                 index + 1,
-                words("before_names") | _LINKS | words("clause") | words("using"),
+                words("before_names") | LINKS | words("clause") | words("using"),
             )
         )
     article = _article_in_doubt(reading, index, starts, ends)
@@ -143,9 +143,12 @@ def _turned_by(
 
 def _torn_negator(reading: Reading, index: int) -> bool:
     """Return whether two words are a negator with a space in it: "un like", "neit her"."""
-    if not reading.free(index, index + 1) or reading.tokens[index + 1].kind != "word":
+    two = range(index, min(index + 2, len(reading.tokens)))
+    if len(two) < 2 or reading.tokens[index + 1].kind != "word":
         return False
-    joined = reading.lower(index) + reading.lower(index + 1)
+    if any(reading.uses[at] not in ("", "logic") or reading.details[at] == "not" for at in two):
+        return False
+    joined = "".join(reading.read_first[at].text for at in two).casefold()  # "ja mais"
     whole = len(joined) >= _TORN or any(_unheard_of(reading, at) for at in (index, index + 1))
     return whole and is_negator(joined)
 
@@ -190,18 +193,6 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     )
 
 
-def unread_word(reading: Reading, index: int) -> bool:
-    """Return whether a token is a word with a meaning that nothing read."""
-    token = reading.tokens[index]
-    return (
-        reading.uses[index] == ""
-        and token.kind == "word"
-        and len(token.text) > 1
-        and all(map(is_letter, token.text[:2]))
-        and reading.lower(index) not in words("stop")
-    )
-
-
 def may_be_denied(mention: Mention) -> bool:
     """Return whether a condition is one that a word before it may turn round."""
     return not isinstance(mention.node, Filter) or mention.node.op != "exists"
@@ -229,6 +220,7 @@ def _denies(reading: Reading, index: int) -> bool:
     before = reading.lower(index - 1)
     placed = before in words("auxiliaries") | words("heads") | _APART
     placed = placed or reading.lower(index + 1) == "of" or _unheard_of(reading, index)
+    placed = placed or _stands_alone(reading, index)
     if word in contract_words("turns") or looks_like_a_negator(word, everyday=placed):
         return True
     broken = word.endswith("n") and reading.lower(index + 1) == "'"  # "doesn'j", "don 't"
@@ -236,6 +228,16 @@ def _denies(reading: Reading, index: int) -> bool:
         return True
     prefixed = word.startswith(_DENYING_PREFIXES) and len(word) >= _LONG
     return prefixed and not reading.lexicon.has_word(reading.tokens[index].text)
+
+
+def _stands_alone(reading: Reading, index: int) -> bool:
+    """Return whether a word of three letters, or one that is easily a slip of a negator ("lever"),
+    stands where neither a name nor a word of the subject is before it: "hot GANs".
+    """
+    token, before = reading.tokens[index], reading.lower(index - 1)
+    short = len(token.text) == SHORTEST and token.lower not in words("english")
+    alone = not before or before in words("stop") | words("using")
+    return alone and not token.glued and (short or token.lower in contract_words("confused"))
 
 
 def _unheard_of(reading: Reading, index: int) -> bool:
@@ -269,7 +271,7 @@ def _before_a_name(
     auxiliary = reading.lower(index - 1) in words("auxiliaries")
     following = _next_read(reading, index)
     sure = _denies(reading, index)
-    over = words("before_names") | _LINKS
+    over = words("before_names") | LINKS
     verbal = following in (words("clause") | words("using")) - words("prepositions")
     if sure or auxiliary or verbal or reading.foreign:
         over |= words("clause") | words("using")

@@ -6,10 +6,9 @@ from modelsearch import vocabulary
 from modelsearch.query.intent.aggregates import rarest_at, statistic_of
 from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.names.entities import grams
-from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.records.question import And, Filter, ParsedQuery
+from modelsearch.records.question import ParsedQuery
 from modelsearch.records.splits import SPOKEN
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.sources import own_name
@@ -24,12 +23,6 @@ SKIPPED = word_set("""
     main used a an various exact about many every available final initial training base default
     please us
 """)
-_VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
-          "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
-          "updated": "modified", "edited": "modified", "touched": "modified", "change": "modified",
-          "update": "modified", "edit": "modified", "modify": "modified", "touch": "modified",
-          "create": "created", "write": "created", "make": "created", "train": "created",
-          "build": "created", "add": "created", "start": "created"}  # fmt: skip
 #: "The most common optimizer", "average batch size": all values, counted.
 _USUAL = frozenset(
     {"common", "commonly", "used", "popular", "frequent", "frequently", "often", "typical", "usual"}
@@ -43,11 +36,11 @@ _VERBS_AFTER_WHICH = word_set("""
 _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out",
                      "of", "on", "in", "for",
                      "with"})  # fmt: skip
-_NO_OWNERS = frozenset(
+_NOOWNERS = frozenset(
     {"what's", "who's", "it's", "that's", "there's", "let's", "where's", "how's", "when's"}
 )
 #: What may stand before the field that is asked for, and the fields that are asked for so.
-_OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
+OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
 _ASKED_LAST = word_set("""
     learning_rate batch_size epochs weight_decay momentum optimizer scheduler framework
     parameters latent_size hidden_size image_size steps
@@ -55,8 +48,8 @@ _ASKED_LAST = word_set("""
 _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
 #: What may follow fields at the beginning that are asked for.
 _FIELDS_BEFORE = frozenset({"of", "used", "for", "per", "each", "every"})
-#: How long a model was trained is said in one of these.
-_LENGTHS = ("epochs", "environment_steps", "episodes", "steps")
+#: What asks for one value of a model; of another language as one word.
+_ADVERBS = frozenset({"when", "where", "how", "how long", "how big", "how many"})
 #: "of" in the other languages, which elsewhere may be articles.
 _FOREIGN_OF = frozenset({"de", "von", "vom", "du", "des", "del", "di", "do", "da"})
 _LONGEST_OWN = 5  #: tokens of a name of one's own
@@ -90,10 +83,11 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
 def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     """Read what "which", "when", "how many", "the most common" at a token ask for."""
     word = reading.lower(index)
-    if word == "how many" and _how_many(reading, parsed, index, 1):  # one word of two: "combien"
-        return True
-    if word in ("when", "where", "how") and _by_adverb(reading, parsed, index):
-        return True
+    if word in _ADVERBS:
+        from modelsearch.query.intent.adverbs import read_adverb
+
+        if read_adverb(reading, parsed, index):
+            return True
     if _read_usual(reading, parsed, index):
         return True
     if word not in _OPENERS or _relative(reading, index):
@@ -202,7 +196,7 @@ def _asked_as(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _owns_field(reading: Reading, index: int) -> bool:
     """Return whether a possessive stands before a field that is no day of the calendar."""
-    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
+    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NOOWNERS:
         return False
     found = field_at(reading, index + 1)
     return found is not None and found[0].kind != "date"
@@ -214,7 +208,7 @@ def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
     while end and not reading.tokens[end - 1].is_word:
         end -= 1
     for index in range(max(end - _LONGEST, 1), end):
-        if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
+        if not any(m.last == index - 1 and m.field in OWNERS for m in reading.mentions):
             continue
         found = field_at(reading, index)
         result = found is not None and vocabulary.find("metric", found[0].name) is not None
@@ -296,69 +290,6 @@ def find_compared(reading: Reading, parsed: ParsedQuery) -> None:
             reading.claim(index, index, "intent", "compare training")
             if "hyperparameter" not in parsed.asked:
                 parsed.asked.append("hyperparameter")
-
-
-def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
-    """When was X last changed, where is X, how big is X, how long was X trained."""
-    word, following = reading.lower(index), reading.lower(index + 1)
-    if word == "where" and following in ("is", "are", "does", "can", "do"):
-        parsed.asked = ["path"]
-        last = index
-    elif word == "when":
-        verb = next((t.lower for t in reading.tokens[index:] if t.lower in _VERBS), "")
-        if not verb and following not in ("did", "was", "were"):
-            return False
-        parsed.asked = [_VERBS.get(verb, "created")]
-        last = index
-        for at in range(index, len(reading.tokens)):
-            if reading.lower(at) in _VERBS:  # "created and last changed" asks for both
-                parsed.asked = [*dict.fromkeys((*parsed.asked, _VERBS[reading.lower(at)]))]
-            if reading.lower(at) in _VERBS or reading.lower(at) == "last":
-                reading.claim(at, at, "intent", parsed.asked[-1])
-    elif word == "how" and following in ("big", "large", "long"):
-        measured = next(
-            (
-                f
-                for f in (field_at(reading, i) for i in range(index + 2, index + 6))
-                if f is not None and f[0].kind == "number"
-            ),
-            None,
-        )
-        parsed.asked = [_length(reading) if following == "long" else "size"]
-        last = index + 1
-        if measured is not None:
-            parsed.asked, last = [measured[0].name], measured[1]
-    elif word == "how" and following == "many":
-        return _how_many(reading, parsed, index)
-    else:
-        return False
-    reading.claim(index, last, "intent", f"asks for {parsed.asked[0]}")
-    return True
-
-
-def _length(reading: Reading) -> str:
-    """Return the field that says how long the models of a question were trained: the first that
-    is known of one.
-    """
-    named = next((one.node for one in reading.mentions if one.field in _OWNERS), None)
-    if named is not None:
-        for name in _LENGTHS:
-            if count_matching(reading, And((named, Filter(name, "exists"))), 1):
-                return name
-    return _LENGTHS[0]
-
-
-def _how_many(reading: Reading, parsed: ParsedQuery, index: int, count: int = 2) -> bool:
-    at = index + count
-    while reading.lower(at) in ("different", "distinct", "training", "trainable", "total"):
-        at += 1
-    found = field_at(reading, at)
-    if found is None or found[0].name in ("model", "kind", "path"):
-        return False
-    field, last = found
-    parsed.asked = [field.name]
-    reading.claim(index, last, "intent", f"asks for {field.name}")
-    return True
 
 
 def claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:

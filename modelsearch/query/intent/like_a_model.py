@@ -198,7 +198,8 @@ def _fields(reading: Reading, first: int, last: int) -> list[Field]:
 def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: str) -> bool:
     """Claim a comparison with the model that is named behind a token; tell whether one is."""
     if reading.lower(link) in _WHEN and any(
-        of_dates(token.lower) or token.kind == "number" for token in reading.tokens[link + 1 :]
+        token.lower not in _ARTICLES and (of_dates(token.lower) or token.kind == "number")
+        for token in reading.tokens[link + 1 :]
     ):
         return False  # "created after May": a date
     named = _model_after(reading, link + 1) if fields else None

@@ -16,9 +16,12 @@ from modelsearch.query.names.spelling import (
     corrections,
     distance,
     is_negator,
+    is_short_name,
     looks_like_a_negator,
     question_words,
+    same_name,
     short_word,
+    with_a_letter_more,
 )
 from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
@@ -26,20 +29,16 @@ from modelsearch.query.time.datewords import of_dates
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
-from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import Filter, Not
-from modelsearch.records.spans import name_parts
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import find_field, spellings
 
 LONGEST = 7  #: tokens in a name, signs not counted
 _JOINERS = frozenset("-_./'+&")
 _LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
-_VARIANT = lazy(r"\d{2,}", needs=DIGITS)
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
 #: Kinds of which one spelling may name a member of each, with different meanings.
 _OF_TWO_KINDS = {"technique", "scheduler"}
-_SHARED = 4  #: letters in a row that make two spellings one name
 
 
 def find_entities(reading: Reading) -> None:
@@ -178,7 +177,8 @@ def _word_meant(token: Token, lexicon: Lexicon) -> str:
     if short:
         unknown = not lexicon.lookup([token.norm]) and not lexicon.is_word(token.norm)
         return short if unknown else ""
-    if token.norm in question_words() or not _suspicious(token, lexicon):
+    known = token.norm in question_words() or token.lower in words("known_short")
+    if known or not _suspicious(token, lexicon):
         return ""
     meant = [one for one in corrections(token.norm, lexicon) if one in question_words()]
     if len(meant) > 1:  # "picturs" is plural
@@ -351,11 +351,14 @@ def _corrected(reading: Reading) -> dict[int, str]:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or token.kind != "word":
             continue
-        if not (_suspicious(token, reading.lexicon) or _beside_its_field(reading, index)):
-            continue
         if looks_like_a_negator(token.lower):
             continue  # to read "mixus" as mixup would drop a "minus"
-        candidates = corrections(token.norm, reading.lexicon)
+        if _suspicious(token, reading.lexicon) or _beside_its_field(reading, index):
+            candidates = corrections(token.norm, reading.lexicon)
+        elif is_short_name(token.text, token.norm, reading.lexicon):
+            candidates = with_a_letter_more(token.norm, reading.lexicon)
+        else:
+            continue
         if len(candidates) == 1 or (candidates and _same_name(reading.lexicon, candidates)):
             found[index] = candidates[0]
     return found
@@ -400,19 +403,3 @@ def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
 
 def _respelt(token: Token, spelling: str) -> Token:
     return replace(token, text=spelling, lower=spelling, norm=spelling)
-
-
-def same_name(said: str, value: str) -> bool:
-    """Return whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``,
-    ``sklearn``.
-
-    True where the two share some letters in a row or one is the other's initials; a number that
-    only the spelling has (ResNet18) makes them differ.
-    """
-    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
-    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
-        return False
-    initials = "".join(word[0] for word in name_parts(said.casefold()))
-    if one in other or other in one or other in (initials, initials.removesuffix("s")):
-        return True
-    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))

@@ -13,8 +13,7 @@ from itertools import accumulate
 
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
-from modelsearch.query.names.entities import same_name
-from modelsearch.query.names.spelling import looks_like_a_negator
+from modelsearch.query.names.spelling import looks_like_a_negator, same_name
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import DIGITS, lazy

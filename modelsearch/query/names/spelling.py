@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import contract_words, words
-from modelsearch.records.patterns import lazy
-from modelsearch.records.spans import letter_runs
+from modelsearch.records.patterns import DIGITS, lazy
+from modelsearch.records.spans import letter_runs, name_parts
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.prepared import near
@@ -40,6 +40,8 @@ _FUNCTION_WORDS = word_tuple("""
 """)
 _ENDINGS = ("er", "ers", "or", "ors", "ing", "ed")
 _LONGEST_SHORT = 6
+_VARIANT = lazy(r"\d{2,}", needs=DIGITS)
+_SHARED = 4  #: letters in a row that make two spellings one name
 _LONG = 4  #: letters of a negator whose first one may be wrong, too
 
 
@@ -77,6 +79,31 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
     if word not in lexicon.corrections:
         lexicon.corrections[word] = _nearest_spellings(word, most, lexicon)
     return lexicon.corrections[word]
+
+
+def with_a_letter_more(word: str, lexicon: Lexicon) -> list[str]:
+    """Return the known spellings that a word (normalised) is but for one lost letter."""
+    return sorted(
+        candidate
+        for candidate in {*_shipped_near(word, 1), *lexicon.near(word)}
+        if len(candidate) == len(word) + 1
+        and candidate[0] == word[0]
+        and _digits(candidate) == _digits(word)
+        and distance(word, candidate, 1) == 1
+    )
+
+
+def is_short_name(text: str, spelling: str, lexicon: Lexicon) -> bool:
+    """Return whether a word of four letters (and its normal spelling) is written as a name and
+    names nothing that is known: with a capital inside, as in "AdmW".
+    """
+    inside = text[1:] != text[1:].lower() and not text.isupper()
+    return (
+        inside
+        and len(text) == len(spelling) == SHORTEST_ALONE - 1
+        and not lexicon.lookup([spelling])
+        and not lexicon.is_word(spelling)
+    )
 
 
 def _is_english(word: str) -> bool:
@@ -221,3 +248,19 @@ def with_words_within(spellings: Iterable[str]) -> set[str]:
     """Return spellings and the longer words within them, normalised: a slip may be in either."""
     listed = [*spellings]
     return {*vocabulary.normalise_all([*listed, *_WORD.findall("\n".join(listed))])}
+
+
+def same_name(said: str, value: str) -> bool:
+    """Return whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``,
+    ``sklearn``.
+
+    True where the two share some letters in a row or one is the other's initials; a number that
+    only the spelling has (ResNet18) makes them differ.
+    """
+    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
+    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
+        return False
+    initials = "".join(word[0] for word in name_parts(said.casefold()))
+    if one in other or other in one or other in (initials, initials.removesuffix("s")):
+        return True
+    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))

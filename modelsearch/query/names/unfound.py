@@ -7,7 +7,7 @@ where a model's name belongs, and was read as nothing.
 
 from __future__ import annotations
 
-from modelsearch.query.names.references import near_ids, small
+from modelsearch.query.names.references import called, containing, near_ids, small
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 
@@ -31,6 +31,33 @@ def unfound_name(reading: Reading, first: int) -> str:
     if connection is None or last is None or not small(connection):
         return ""
     return not_called(reading, reading.text(first, last))
+
+
+def unclear_comparison(reading: Reading, than: int) -> str:
+    """Return what to say of a "than" that compares with models which are here: that several have
+    the name, or that nothing says what is compared; nothing where no model is named.
+    """
+    connection = reading.lexicon.connection
+    first = than + 1
+    while reading.lower(first) in _ARTICLES:
+        first += 1
+    if connection is None or not small(connection):
+        return ""
+    for last in range(min(first + _LONGEST, len(reading.tokens)) - 1, first - 1, -1):
+        parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
+        if words("stop").issuperset(parts):
+            continue
+        found = called(connection, parts) or containing(connection, parts)
+        said = reading.text(first, last)
+        if len(found) > 1:
+            shown = ", ".join(found[:_SHOWN]) + (" and others" if len(found) > _SHOWN else "")
+            return f"{said!r} fits several models ({shown}); name one by its id"
+        if found:
+            return (
+                f"it is not clear what {reading.text(than - 1, than)!r} compares; "
+                f"write for example more epochs than {said}"
+            )
+    return ""
 
 
 def not_called(reading: Reading, said: str) -> str:

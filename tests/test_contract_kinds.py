@@ -1,0 +1,184 @@
+"""Kinds of questions that were once read the wrong way round, too widely or with no word of it."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import apsw
+import pytest
+
+from bench.questions import sweep
+from modelsearch.query.names.lexicon import Lexicon
+from modelsearch.query.parser import parse
+from modelsearch.query.state import describe
+from modelsearch.records.errors import UnreadError
+from modelsearch.records.question import ParsedQuery
+from tests.conftest import Indexed
+
+TODAY = date(2025, 6, 15)
+
+
+def read(database: apsw.Connection, question: str) -> ParsedQuery:
+    return parse(question, Lexicon(database), today=TODAY)
+
+
+def conditions(parsed: ParsedQuery) -> str:
+    return describe(parsed.where) if parsed.where is not None else ""
+
+
+@pytest.mark.parametrize("kind", sweep.KINDS)
+def test_a_sweep_over_all_slips_is_never_misread(database: apsw.Connection, kind: str) -> None:
+    asked = itertools.islice(sweep.KINDS[kind](0), 97, None, 997)
+    ends, wrong = sweep.ask(Lexicon(database), asked)
+    assert not wrong and sum(ends.values()) > 10
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("GANs or quantum but not MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("GANs or quantum, not MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("GANs or quantum without MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("GANs or quantum models on MNIST", "(family = GAN and dataset = MNIST)"),
+        ("GANs or quantum. not MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("either GANs or robots but not on MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("no GANs or quantum with Adam", "(not family = GAN and optimizer = Adam)"),
+        ("GANs or quantum or VAEs on MNIST",
+         "((family = GAN or family = VAE) and dataset = MNIST)"),
+        ("GANs or quantum VAEs", "(family = GAN or family = VAE)"),
+        ("GANs oder Quanten, aber nicht MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("les GAN ou quantique mais pas MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("todos los GAN o cuánticos pero no MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("GANs or VAEs but not on MNIST",
+         "((family = GAN or family = VAE) and not dataset = MNIST)"),
+        ("GANs or trained on MNIST", "(family = GAN or dataset = MNIST)"),
+        ("nicht GANs sondern VAEs", "(not family = GAN and family = VAE)"),
+    ],
+)  # fmt: skip
+def test_an_or_whose_alternative_was_not_read_joins_nothing_behind_it(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("wie lange wurde vae_cvae trainiert?", ["epochs"]),
+        ("combien de temps vae_cvae a été entraîné ?", ["epochs"]),
+        ("wie groß ist vae_cvae?", ["size"]),
+        ("wann wurde vae_cvae trainiert?", ["created"]),
+        ("how long was vae_cvae trained?", ["epochs"]),
+        ("how large is the batch size of vae_cvae?", ["batch_size"]),
+        ("womit wurde vae_cvae trainiert?", []),
+        ("worauf wurde vae_cvae trainiert?", []),
+    ],
+)
+def test_what_asks_for_a_value_in_other_languages(
+    database: apsw.Connection, question: str, asked: list[str]
+) -> None:
+    parsed = read(database, question)
+    assert (parsed.intent, list(parsed.asked)) == ("details", asked)
+    assert parsed.references == ["Generative-MNIST_vae_cvae"] and not parsed.text
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Modelle mit AdmW", "optimizer = AdamW"),
+        ("not AdaW", "not optimizer = AdamW"),
+        ("models with RAdm", "optimizer = RAdam"),
+        ("IoT models", ""),
+        ("admw", ""),
+    ],
+)
+def test_a_short_name_that_lost_a_letter(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("created before the cvae", "created in  .. 2025-04-22"),
+        ("models made after the cvae", "created in 2025-04-23 .. "),
+        ("newer than the cvae", "created in 2025-04-23 .. "),
+    ],
+)
+def test_before_and_after_a_model(database: apsw.Connection, question: str, expected: str) -> None:
+    model = "not model = Generative-MNIST_vae_cvae"
+    assert conditions(read(database, question)) == f"({expected} and {model})"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("older than the ppo", r"'ppo' fits several models \(GamePlay_cartpole_ppo, Game"),
+        ("larger than the cvae", "it is not clear what 'larger than' compares"),
+        ("models more accurate than the cvae", "more epochs than cvae"),
+    ],
+)
+def test_what_a_comparison_lacks_is_said(
+    database: apsw.Connection, question: str, said: str
+) -> None:
+    with pytest.raises(UnreadError, match=said):
+        read(database, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("smallest by parameters", "the number of parameters is not known of 46 other models"),
+        ("the largest GAN by parameters", "the number of parameters is not known of 4 other"),
+        ("which model has the highest accuracy?", "no accuracy is known of 67 other models"),
+        ("lowest val loss", "no validation loss is known of 74 other models"),
+        ("val loss under 1", "no validation loss is known of 74 other models"),
+    ],
+)
+def test_of_how_many_what_a_superlative_measures_is_unknown(
+    indexed: Indexed, question: str, said: str
+) -> None:
+    assert any(note.startswith(said) for note in indexed.json("query", question)["notes"])
+
+
+@pytest.mark.parametrize("question", ["newest GAN", "highest F1", "models sorted by accuracy"])
+def test_nothing_is_unknown_where_nothing_is_left_out(indexed: Indexed, question: str) -> None:
+    assert not any(
+        "left out" in n and "known" in n for n in indexed.json("query", question)["notes"]
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # a slip of a negator that is a name which no model here has
+        "which of my experiments are resides about TensorFlow",
+        "the newest model snns using CelebA",
+        "scripts nice with MNIST",
+        "which optimizers did I use minis on CUDA",
+        # one that is another word, which says nothing where it stands
+        "hot RMSprop please",
+        "everything in the catalogue mot the transformer ones",
+        "notebooks, fever those with LSTM, please",
+        "show me what I built newer diffusion",
+        "lever AdamW please",
+        "which optimizers did I use mines on TensorFlow",
+        "zeige alle Modelle wie horse2zebra",
+        # one that a space tears into words which say something else
+        "tous les modèles ja mais JAX",
+    ],
+)
+def test_what_may_turn_a_condition_is_asked_back(database: apsw.Connection, question: str) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+@pytest.mark.parametrize(
+    "question", ["one-hot MNIST", "LSTM for fever prediction", "mini on CUDA", "car GANs"]
+)
+def test_words_of_a_subject_are_not_taken_for_slips(
+    database: apsw.Connection, question: str
+) -> None:
+    assert read(database, question).where is not None

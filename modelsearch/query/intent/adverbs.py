@@ -5,10 +5,15 @@ Those of other languages are read as one English word of two ("wie lange": *how 
 
 from __future__ import annotations
 
-from modelsearch.query.intent.asked_fields import OWNERS, field_at
+from collections.abc import Callable
+
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Reading
 from modelsearch.records.question import And, Filter, ParsedQuery
+from modelsearch.vocabulary.fields import Field
+
+#: Gives the field that is named from a token on, and its last token.
+FieldAt = Callable[[Reading, int], tuple[Field, int] | None]
 
 _VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
           "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
@@ -16,26 +21,28 @@ _VERBS = {"created": "created", "written": "created", "made": "created", "added"
           "update": "modified", "edit": "modified", "modify": "modified", "touch": "modified",
           "create": "created", "write": "created", "make": "created", "train": "created",
           "build": "created", "add": "created", "start": "created"}  # fmt: skip
+#: Fields of which a condition says which models are meant.
+_OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
 #: How long a model was trained is said in one of these.
 _LENGTHS = ("epochs", "environment_steps", "episodes", "steps")
 
 
-def read_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+def read_adverb(reading: Reading, parsed: ParsedQuery, index: int, field_at: FieldAt) -> bool:
     """Read what an adverb at a token asks for: when was X last changed, where is X, how big is X,
     how long was X trained, how many epochs has X; tell whether it does.
     """
     word, following = reading.lower(index), reading.lower(index + 1)
     if word == "how many":  # one word of two: "combien"
-        return _how_many(reading, parsed, index, 1)
+        return _how_many(reading, parsed, field_at(reading, _counted(reading, index + 1)), index)
     if word == "how" and following == "many":
-        return _how_many(reading, parsed, index, 2)
+        return _how_many(reading, parsed, field_at(reading, _counted(reading, index + 2)), index)
     last: int | None = None
     if word == "where" and following in ("is", "are", "does", "can", "do"):
         parsed.asked, last = ["path"], index
     elif word == "when":
         last = _when(reading, parsed, index)
     else:
-        last = _how_much(reading, parsed, index)
+        last = _how_much(reading, parsed, index, field_at)
     if last is None:
         return False
     reading.claim(index, last, "intent", f"asks for {parsed.asked[0]}")
@@ -58,7 +65,7 @@ def _when(reading: Reading, parsed: ParsedQuery, index: int) -> int | None:
     return index
 
 
-def _how_much(reading: Reading, parsed: ParsedQuery, index: int) -> int | None:
+def _how_much(reading: Reading, parsed: ParsedQuery, index: int, field_at: FieldAt) -> int | None:
     """Read "how long", "how big" and "how large is the batch size"; return the last token."""
     for count in (1, 2):  # one word of another language is read as two English ones
         said, last = reading.words(index, count), index + count - 1
@@ -78,7 +85,7 @@ def _length(reading: Reading) -> str:
     """Return the field that says how long the models of a question were trained: the first that
     is known of one.
     """
-    named = next((one.node for one in reading.mentions if one.field in OWNERS), None)
+    named = next((one.node for one in reading.mentions if one.field in _OWNERS), None)
     if named is not None:
         for name in _LENGTHS:
             if count_matching(reading, And((named, Filter(name, "exists"))), 1):
@@ -86,11 +93,16 @@ def _length(reading: Reading) -> str:
     return _LENGTHS[0]
 
 
-def _how_many(reading: Reading, parsed: ParsedQuery, index: int, count: int) -> bool:
-    at = index + count
-    while reading.lower(at) in ("different", "distinct", "training", "trainable", "total"):
-        at += 1
-    found = field_at(reading, at)
+def _counted(reading: Reading, index: int) -> int:
+    """Return the token at which what is counted begins."""
+    while reading.lower(index) in ("different", "distinct", "training", "trainable", "total"):
+        index += 1
+    return index
+
+
+def _how_many(
+    reading: Reading, parsed: ParsedQuery, found: tuple[Field, int] | None, index: int
+) -> bool:
     if found is None or found[0].name in ("model", "kind", "path"):
         return False
     field, last = found

@@ -36,11 +36,11 @@ _VERBS_AFTER_WHICH = word_set("""
 _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out",
                      "of", "on", "in", "for",
                      "with"})  # fmt: skip
-_NOOWNERS = frozenset(
+_NO_OWNERS = frozenset(
     {"what's", "who's", "it's", "that's", "there's", "let's", "where's", "how's", "when's"}
 )
 #: What may stand before the field that is asked for, and the fields that are asked for so.
-OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
+_OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
 _ASKED_LAST = word_set("""
     learning_rate batch_size epochs weight_decay momentum optimizer scheduler framework
     parameters latent_size hidden_size image_size steps
@@ -86,7 +86,7 @@ def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     if word in _ADVERBS:
         from modelsearch.query.intent.adverbs import read_adverb
 
-        if read_adverb(reading, parsed, index):
+        if read_adverb(reading, parsed, index, field_at):
             return True
     if _read_usual(reading, parsed, index):
         return True
@@ -196,7 +196,7 @@ def _asked_as(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _owns_field(reading: Reading, index: int) -> bool:
     """Return whether a possessive stands before a field that is no day of the calendar."""
-    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NOOWNERS:
+    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
         return False
     found = field_at(reading, index + 1)
     return found is not None and found[0].kind != "date"
@@ -208,7 +208,7 @@ def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
     while end and not reading.tokens[end - 1].is_word:
         end -= 1
     for index in range(max(end - _LONGEST, 1), end):
-        if not any(m.last == index - 1 and m.field in OWNERS for m in reading.mentions):
+        if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
             continue
         found = field_at(reading, index)
         result = found is not None and vocabulary.find("metric", found[0].name) is not None

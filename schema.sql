@@ -411,6 +411,7 @@ CREATE INDEX image_model ON image (model, epoch);
 CREATE INDEX image_path  ON image (root, path);
 CREATE INDEX image_sha   ON image (sha256);
 CREATE INDEX image_run   ON image (run) WHERE run IS NOT NULL;
+CREATE INDEX image_program ON image (program) WHERE program IS NOT NULL;
 
 -- What a picture shows, as far as names and prompts say: 'rose', 'smiling', 'not-smiling'.
 CREATE TABLE image_word (

@@ -21,8 +21,6 @@ from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
 __all__ = [
-    "ALONE",
-    "JOINED",
     "MATCHING",
     "NUMBERS_EQUAL_WITHIN",
     "Sql",
@@ -31,6 +29,7 @@ __all__ = [
     "compile_model",
     "compile_over",
     "folds_case",
+    "listed",
     "matching",
     "order_by",
     "sorted_by",
@@ -40,9 +39,18 @@ __all__ = [
 
 _LOWEST = -1e300  #: which every number is above
 #: The models of a table ``j`` of row ids, as conditions and orders find them.
-ALONE = "model m ON m.id = j.value"
+_ALONE = "model m ON m.id = j.value"
 #: The same with the main stage of each.
-JOINED = f"{ALONE} LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+_JOINED = f"{_ALONE} LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+
+
+def listed(*expressions: str) -> str:
+    """Return the models of a table ``j`` of row ids for some expressions: joined with their main
+    stages where one may name them, which takes most of the time.
+    """
+    return _JOINED if any("s." in one for one in expressions) else _ALONE
+
+
 #: The models that a compiled filter, put behind it, leaves.
 MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "

@@ -279,8 +279,14 @@ def joined_parts(parts: Sequence[str]) -> Iterator[str]:
 
 def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
     """Return the condition that leaves exactly the models of some paths: one part of these, where
-    that is enough, else their ids one by one (by paths, where ids are not at hand).
+    that is enough, else their ids one by one (by paths, where ids are not at hand). In a large
+    catalogue, whose paths take long to look through, it is the ids wherever they are known.
     """
+    connection = reading.lexicon.connection
+    by_ids = connection is not None and len(paths) <= _MOST_NAMED and kept(connection)
+    if by_ids and None not in map(reading.lexicon.id_titled, paths):
+        ids = [Filter("model", "=", reading.lexicon.id_titled(path), said) for path in paths]
+        return join_or(list[Node](ids)) or ids[0]
     for part in dict.fromkeys((said, *name_parts(said)[:1])):
         plain = Filter("path", "contains", part, said)
         if count_matching(reading, plain) == len(paths):

@@ -153,11 +153,13 @@ def looks_like_a_negator(word: str, *, everyday: bool = False) -> bool:
         return False
     if not everyday and word in words("english") | words("known_short"):
         return False
+    own, listed = _letters(word), _negators()
     return any(
-        (everyday or len(word) >= _LONG or one[0] == word[0] or sorted(one) == sorted(word))
+        (own ^ letters).bit_count() <= 2  # what one slip changes
+        and (everyday or len(word) >= _LONG or one[0] == word[0] or sorted(one) == sorted(word))
         and distance(word, one, 1) == 1
         for length in (len(word) - 1, len(word), len(word) + 1)
-        for one in _negators().get(length, ())
+        for one, letters in listed.get(length, {}).items()
     )
 
 
@@ -167,13 +169,15 @@ def is_negator(word: str) -> bool:
 
 
 @cache
-def _negators() -> dict[int, list[str]]:
-    """Return the words that deny, by their length, of all languages that are read."""
+def _negators() -> dict[int, dict[str, int]]:
+    """Return the words that deny, by their length, of all languages that are read, with the
+    letters of each.
+    """
     listed = {*words("negators"), *words("negators_after"), *contract_words("denying"), "none"}
-    found: dict[int, list[str]] = {}
+    found: dict[int, dict[str, int]] = {}
     for word in listed:
         if len(word) >= SHORTEST and " " not in word:
-            found.setdefault(len(word), []).append(word)
+            found.setdefault(len(word), {})[word] = _letters(word)
     return found
 
 

@@ -62,10 +62,14 @@ class Members:
 
     def matching(self, node: Node) -> int:
         """Return the set of models that satisfy ``node``."""
-        sql = compile_filter(node)
         if not self.large:
+            sql = compile_filter(node)
             return self._by_sql(sql.text, sql.params)
-        return self._current(self._evaluate(node, negated=False), sql.text, sql.params)
+        members = self._evaluate(node, negated=False)
+        if not self._dirty:
+            return members
+        sql = compile_filter(node)
+        return self._current(members, sql.text, sql.params)
 
     def _current(self, members: int, condition: str, parameters: tuple[object, ...]) -> int:
         """Ask SQL about the models that changed since the sets were written."""
@@ -82,6 +86,8 @@ class Members:
         self, models: Sequence[int], condition: str, parameters: Sequence[object]
     ) -> int:
         """Ask SQL about some models only."""
+        if not models:
+            return 0  # which SQL may take its time to find out
         return self._by_sql(
             f"{condition} AND m.id IN (SELECT value FROM json_each(?))",
             (*parameters, numbers_json(models)),
@@ -112,7 +118,7 @@ class Members:
             return [self._evaluate(part, negated=negated) for part in node.parts]
         ids = texts_json(str(one.value) for one in named if isinstance(one, Filter))
         together = self._by_sql("m.model_id IN (SELECT value FROM json_each(?))", (ids,))
-        others = [part for part in node.parts if part not in named]
+        others = [part for part in node.parts if not _is_an_id(part)]
         return [together, *(self._evaluate(part, negated=False) for part in others)]
 
     def _leaf(self, one: Filter, *, negated: bool) -> int:

@@ -15,7 +15,7 @@ import apsw
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
 from modelsearch.search import memory
-from modelsearch.search.compile import JOINED, sorted_by, sorted_value
+from modelsearch.search.compile import listed, sorted_by, sorted_value
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.members import having_value
@@ -64,7 +64,8 @@ def _sorted(
     """Return a set sorted by SQL: of it the models of which an expression is ``known``."""
     rows = fetch_all(
         connection,
-        f"SELECT m.id FROM json_each(?) j CROSS JOIN {JOINED} WHERE {known} IS NOT NULL "
+        f"SELECT m.id FROM json_each(?) j CROSS JOIN {listed(known, order_by)} "
+        f"WHERE {known} IS NOT NULL "
         f"ORDER BY {order_by}",
         (numbers_json(bitsets.ids_of(members)),),
     )
@@ -221,7 +222,9 @@ class _Walk:
         by_id = iter(self._tied(members))
         size = _LOOKED_AT
         while some := list(itertools.islice(by_id, size)):
-            sql = f"SELECT m.id FROM json_each(?) j CROSS JOIN {JOINED} WHERE {condition}"
+            sql = (
+                f"SELECT m.id FROM json_each(?) j CROSS JOIN {listed(condition)} WHERE {condition}"
+            )
             rows = fetch_all(self._connection, sql, (numbers_json(some), name))
             fitting = {row[0] for row in rows}
             yield from (one for one in some if one in fitting)

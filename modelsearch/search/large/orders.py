@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
 from modelsearch.search import memory
-from modelsearch.search.compile import ALONE, JOINED, folds_case, sorted_value
+from modelsearch.search.compile import folds_case, listed, sorted_value
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.members import Members, having_value
 from modelsearch.search.large.remembered import bits_of
@@ -81,7 +81,7 @@ def _read(connection: apsw.Connection, sort: Sort) -> Order:
     value, _ = sorted_value(sort)
     column = "(SELECT" not in value  # which is as quickly asked of all as of those that have it
     models = Members(connection).everything() if column else having_value(connection, sort)
-    table = JOINED if "s." in value else ALONE
+    table = listed(value)
     sql = (
         f"SELECT m.id, {value} AS ordered FROM json_each(?) j CROSS JOIN {table} "
         "WHERE ordered IS NOT NULL"

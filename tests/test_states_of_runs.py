@@ -153,3 +153,14 @@ def test_an_empty_answer_about_checkpoints_names_the_condition(
     answer = lab.asked(question)
     assert answer["total"] == 0
     assert any(note in one for one in answer["notes"]), answer["notes"]
+
+
+def test_a_log_that_tells_nothing_beside_one_that_does_is_counted(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    lines = [f"epoch {at} loss {1 / at:.3f} accuracy {at / 9:.3f}" for at in range(1, 7)]
+    lab.write("logs/first.log", "\n".join(lines) + "\n")
+    lab.write("logs/second.log", "loading\ndone\n")
+    lab.write("logs/third.log", "killed\n")
+    said = "2 files named like logs told nothing of a training: 2 plain log"
+    assert said in lab.said("index", str(lab.folder))
+    assert said in lab.said("index", str(lab.folder))  # nothing changed

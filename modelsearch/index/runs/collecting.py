@@ -15,9 +15,10 @@ from modelsearch.records import plugins
 from modelsearch.records.progress import Progress
 from modelsearch.records.runs import RunReading
 from modelsearch.sources.discovery import Artefact
-from modelsearch.sources.runs import cards, registry
+from modelsearch.sources.runs import cards, logs, registry, textlogs
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all, transaction
+from modelsearch.store.loading import BELOW
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
@@ -36,6 +37,10 @@ _SILENT = {
     "agent": "Stable-Baselines3",
     "dvc": "DVC",
 }
+
+
+#: The kinds of which each file is read by itself: some may tell nothing where others do.
+_EACH_ALONE = frozenset({logs.KIND, textlogs.KIND})
 
 
 class RunCollector:
@@ -97,14 +102,22 @@ class RunCollector:
         """
         rows = fetch_all(
             self._connection,
-            "SELECT path FROM run_source WHERE root = ? AND kind = ? AND status = 'skipped' "
-            "AND reason IS NULL",
+            "SELECT id, path, status FROM run_source WHERE root = ? AND kind = ? "
+            "AND status IN ('read', 'skipped') AND (status = 'read' OR reason IS NULL)",
             (self._root_id, _KIND),
         )
-        for (run,) in rows:
+        for source, run, status in rows:
             for kind, paths in units.get(run, {}).items():
-                if kind != cards.KIND:
-                    self.silent[_SILENT.get(kind, kind)] += len(paths)
+                if kind == cards.KIND:
+                    continue
+                if status == "skipped":
+                    silent = len(paths)
+                elif kind in _EACH_ALONE:
+                    silent = len(set(paths) - self._telling(source))
+                else:
+                    continue
+                if silent:
+                    self.silent[_SILENT.get(kind, kind)] += silent
         left_out = fetch_all(
             self._connection,
             "SELECT reason, count(*) FROM run_source WHERE root = ? AND kind = ? "
@@ -112,6 +125,20 @@ class RunCollector:
             (self._root_id, _KIND),
         )
         self.left_out += Counter(dict(left_out))
+
+    def _telling(self, source: int) -> set[str]:
+        """Return the files in which the runs of a source have values."""
+        rows = [
+            row
+            for table in ("run_evidence", "curve")
+            for row in fetch_all(
+                self._connection,
+                f"SELECT DISTINCT {BELOW.format('x')} FROM run r JOIN {table} x ON x.run = r.id "
+                "WHERE r.source = ?",
+                (source,),
+            )
+        ]
+        return {path for (path,) in rows}
 
     def _read(
         self, run: str, files: Mapping[str, Sequence[str]], state: bytes, has_scripts: bool

@@ -164,3 +164,18 @@ def test_a_log_that_tells_nothing_beside_one_that_does_is_counted(lab: Lab) -> N
     said = "2 files named like logs told nothing of a training: 2 plain log"
     assert said in lab.said("index", str(lab.folder))
     assert said in lab.said("index", str(lab.folder))  # nothing changed
+
+
+def test_runs_on_other_data_than_their_script_says_are_said(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    sacred(lab, 1, "COMPLETED", {"dataset": "mnist"}, {"evaluations": [{"accuracy_test": 0.9}]})
+    lab.index()
+    (own,) = lab.rows(
+        "SELECT name FROM term t JOIN model_term x ON x.term = t.id WHERE role = 'train'"
+    )
+    said = lab.said("query", f"models on {own[0]}")
+    assert f"By its script on {own[0]}, but its runs name other data" in said
+    assert "(on MNIST)" in said
+    sacred(lab, 2, "COMPLETED", {"dataset": own[0]}, {"evaluations": [{"accuracy_test": 0.8}]})
+    lab.index()
+    assert "other data" not in lab.said("query", f"models on {own[0]}")

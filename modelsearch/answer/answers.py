@@ -18,7 +18,7 @@ from modelsearch.answer.field_values import ordering_values, stands_beside
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer, FieldColumn, Listing
-from modelsearch.answer.strengths import strictly, weaker_notes
+from modelsearch.answer.strengths import notes_of_runs, strictly, weaker_notes
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
@@ -112,7 +112,10 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
     _answering(parsed.intent)(finder, parsed, found)
     if chosen and isinstance(found.answer, Listing):
         found.answer = listed_columns(found.answer, chosen)
-    found.notes += weaker_notes(finder.connection, parsed) if found.results else []
+    if found.results:
+        shown = [row.rowid for row in found.results]
+        found.notes += weaker_notes(finder.connection, parsed)
+        found.notes += notes_of_runs(finder.connection, parsed, shown)
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)
     if found.comparison is None and parsed.intent not in ("images", "runs"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import apsw
 
@@ -13,6 +13,7 @@ from modelsearch.records.structs import replace
 from modelsearch.search.compile import MATCHING, compile_filter
 from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary import ancestors
 from modelsearch.vocabulary.fields import by_name
 
 _LINKED = (
@@ -22,6 +23,13 @@ _LINKED = (
 _TASKS = (
     "SELECT id, task_strength FROM model WHERE task_strength <> 'code' "
     "AND task COLLATE NOCASE IN (SELECT value FROM json_each(?))"
+)
+_ON_OTHER_DATA = (
+    "SELECT m.model_id, group_concat(DISTINCT r.dataset) FROM json_each(?) j "
+    "CROSS JOIN model m ON m.id = j.value CROSS JOIN run r ON r.model = m.id "
+    "WHERE r.dataset IS NOT NULL GROUP BY m.id "
+    "HAVING NOT max(r.dataset COLLATE NOCASE IN (SELECT value FROM json_each(?))) "
+    "ORDER BY m.model_id"
 )
 #: What bears out a fact that code does not, as a note says it.
 BY = {"stated": "by what a text or a class name states", "named": "by a name alone"}
@@ -50,6 +58,27 @@ def weaker_notes(connection: apsw.Connection, parsed: ParsedQuery) -> list[str]:
                     f"{len(named)} {noun} {one.value} {said}, not by code: "
                     f"{listed(named)} (left out by --strict)"
                 )
+    return notes
+
+
+def notes_of_runs(
+    connection: apsw.Connection, parsed: ParsedQuery, models: Sequence[int]
+) -> list[str]:
+    """Return a sentence for each data set of which a script speaks, where all runs of some of the
+    shown ``models`` that name their data name other data.
+    """
+    notes = []
+    for one in _asked(parsed):
+        if by_name()[one.field].vocabulary != "dataset":
+            continue
+        name = str(one.value)
+        broader = {above for above, _ in ancestors("dataset", name)}  # says less, nothing else
+        same = texts_json(sorted({*names_below("dataset", name), *broader}))
+        rows = fetch_all(connection, _ON_OTHER_DATA, (numbers_json(models), same))
+        told = [f"{model_id} (on {datasets})" for model_id, datasets in rows]
+        if told:
+            their = "its runs name" if len(told) == 1 else "their runs name"
+            notes.append(f"By its script on {one.value}, but {their} other data: {listed(told)}.")
     return notes
 
 

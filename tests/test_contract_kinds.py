@@ -182,3 +182,86 @@ def test_words_of_a_subject_are_not_taken_for_slips(
     database: apsw.Connection, question: str
 ) -> None:
     assert read(database, question).where is not None
+
+
+NO_ATTENTION = "(family = GAN and not technique = attention)"
+NO_MNIST = "(family = GAN and not dataset = MNIST)"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        # short forms and signs
+        ("GANs w/out attention", NO_ATTENTION),
+        ("GANs wo/ attention", NO_ATTENTION),
+        ("GANs w.o. attention", NO_ATTENTION),
+        ("GANs w\\o attention", NO_ATTENTION),
+        ("GANs with/out attention", NO_ATTENTION),
+        ("GANs 'cept attention", NO_ATTENTION),
+        ("GANs s/ attention", NO_ATTENTION),
+        ("GANs ❌ attention", NO_ATTENTION),
+        ("GANs (-attention)", NO_ATTENTION),
+        ("GANs attention: none", NO_ATTENTION),
+        ("GANs attention: 0", NO_ATTENTION),
+        ("GANs attention=none", NO_ATTENTION),
+        ("GANs w/ attention", "(family = GAN and technique = attention)"),
+        # what is denied: the models, or what they have
+        ("GANs free from attention", NO_ATTENTION),
+        ("GANs free of attention", NO_ATTENTION),
+        ("GANs, frei von attention", NO_ATTENTION),
+        ("GANs missing from MNIST", NO_MNIST),
+        ("GANs removed from MNIST", NO_MNIST),
+        ("GANs left out of MNIST", NO_MNIST),
+        ("GANs not used on MNIST", NO_MNIST),
+        ("GANs not available for MNIST", NO_MNIST),
+        ("GANs not used with Adam", "(family = GAN and not optimizer = Adam)"),
+        ("attention not used on MNIST", "(not technique = attention and dataset = MNIST)"),
+        ("models with attention turned off on MNIST",
+         "(not technique = attention and dataset = MNIST)"),
+        # what denies all else
+        ("nothing but GANs", "family = GAN"),
+        ("nothing other than GANs", "family = GAN"),
+        ("nothing except GANs", "family = GAN"),
+        ("no models other than GANs", "family = GAN"),
+        ("nichts außer GANs", "family = GAN"),
+        # numbers
+        ("batch size isnt 64", "not batch_size = 64"),
+        ("batch size ain't 64", "not batch_size = 64"),
+        # an "or" that is none
+        ("GANs src/attention", "(family = GAN and technique = attention)"),
+        ("GANs or quantum (not MNIST)", NO_MNIST),
+    ],
+)  # fmt: skip
+def test_denials_as_people_shorten_and_turn_them(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # letters and signs that may deny
+        "GANs o. attention", "GANs u/o attention", "GANs ex. MNIST", "GANs ! attention",
+        "GANs attention ❌", "GANs attention (no)", "GANs attention (none)", "GANs attention nope",
+        # both sides, or not all
+        "GANs with or without attention", "GANs whether or not on MNIST",
+        "GANs mit oder ohne attention", "GANs avec ou sans attention", "not all GANs",
+        "nicht alle GANs", "不是所有GAN",
+        # a participle that denies what follows, or what stands before
+        "GANs missing on MNIST", "GANs unused on MNIST", "GANs dropped for VAEs",
+    ],
+)  # fmt: skip
+def test_what_denies_in_a_way_that_is_not_sure_is_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["GANs e.g. on MNIST", "Hi. GANs on MNIST", "GANs incl. MNIST", "Hello! GANs, MNIST"],
+)
+def test_everyday_abbreviations_deny_nothing(database: apsw.Connection, question: str) -> None:
+    assert conditions(read(database, question)) == "(family = GAN and dataset = MNIST)"

@@ -115,7 +115,7 @@ def _numbers(reading: Reading) -> list[str]:
             if start <= t.start and t.end <= start + len(chunk)
         ]
         digits = [i for i in inside if any(c.isdigit() for c in reading.tokens[i].text)]
-        unread = [i for i in digits if reading.uses[i] not in _USED]
+        unread = [i for i in digits if reading.uses[i] not in _USED and reading.details[i] != "not"]
         in_part = bool(unread) and len(unread) < len(digits)
         signs = _odd_signs(reading, inside) if not unread else []
         in_parts = len(inside) > 1 and field_ends_at(reading, inside[0] - 1)  # "lr 0.0.2"
@@ -197,6 +197,9 @@ def _signs(reading: Reading) -> list[str]:
     for index, token in enumerate(reading.tokens):
         if token.is_word or reading.uses[index] in (*_USED, "logic"):
             continue
+        if token.text == "!" and not token.glued and _condition_at(reading, index + 1):
+            asked.append("the sign '!' was not read; write not before what is to be left out")
+            continue
         if (
             token.text in contract_words("signs")
             or not _operates(token.text)
@@ -209,6 +212,10 @@ def _signs(reading: Reading) -> list[str]:
         else:
             reading.note(f"The sign {token.text!r} was not understood, so it was ignored.")
     return asked
+
+
+def _condition_at(reading: Reading, index: int) -> bool:
+    return any(mention.first == index for mention in reading.mentions)
 
 
 def _equals(reading: Reading, index: int) -> bool:

@@ -62,6 +62,8 @@ def leave_out_words(reading: Reading) -> None:
         if is_negator(reading.lower(index) + reading.lower(at)):
             continue  # "lack ing"
         doubt = denied_with(reading, index, at)
+        if reading.lower(at) in contract_words("nobody"):
+            doubt = doubt or f"it is not clear what {reading.text(index, at)!r} excludes"
         if doubt:
             reading.doubts.append(doubt)
             continue

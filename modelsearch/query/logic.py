@@ -10,8 +10,8 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from modelsearch.query.state import Mention, Reading, unread_word
-from modelsearch.query.turning import denial_behind, is_open
+from modelsearch.query.state import Mention, Reading, is_open, unread_word
+from modelsearch.query.turning import denial_behind
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable
@@ -35,6 +35,8 @@ _WANTED = frozenset({"only", "just", "show", "give", "list", "find", "get", "wan
                      "seulement", "solo", "sólo", "solamente"})  # fmt: skip
 _PREFIXES = frozenset({"non", "-", "!"})
 _COMMA = frozenset({",", ";"})
+#: What ends a part of a sentence.
+_PARTS = frozenset({"but", ".", "?", "!", "while", "although", "though"})
 _NOT_LOGIC = word_set("""
     remember know care recall mind understand think forget matter sure exactly mean
 """)
@@ -119,9 +121,9 @@ class _Scanner:
             self.joiner = joiner
 
     def end_scope(self) -> None:
-        """Let no negation reach further ("but", a full stop), and no "or" that joined nothing."""
+        """Let no negation reach further ("but", a full stop)."""
         self.fresh = True
-        self.joiner = "and"
+        self.connect("and")
 
 
 def build_tree(reading: Reading) -> Node | None:
@@ -196,6 +198,7 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
     """Apply the token at index to the scanner; return how many tokens were used."""
     word, scanner = reading.lower(index), stack[-1]
     if word == "(":
+        _end_alternative(reading, scanner, index, True)
         stack.append(_Scanner())
         reading.claim(index, index, "logic")
     elif word == ")":
@@ -225,7 +228,8 @@ def _end_alternative(reading: Reading, scanner: _Scanner, index: int, denied: bo
     word = reading.lower(index)
     if scanner.joiner != "or":
         return
-    if scanner.lost and (denied or word in _AND | _COMMA | words("clause")):
+    ends = word in _AND or word in _COMMA or word in _PARTS or word in words("clause")
+    if scanner.lost and (denied or ends):
         scanner.joiner = "and"
     elif unread_word(reading, index) and not denied:
         scanner.lost = True
@@ -244,6 +248,8 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
     if word in _AND or word == "also":
         scanner.connect("and")
     elif word in _OR:
+        if word == "/" and index and unread_word(reading, index - 1):
+            return  # "src/attention": what stands before it is no alternative
         scanner.connect("or")
         scanner.strict = scanner.strict or reading.tokens[index].text == "OR"
     elif word == "nor":
@@ -251,9 +257,7 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
         scanner.negated = True
     elif word in _COMMA:
         scanner.connect("comma")
-    elif word in ("but", ".", "?", "!", "while", "although", "though") or (
-        word in _WANTED and scanner.entries and scanner.entries[-1].negated
-    ):
+    elif word in _PARTS or (word in _WANTED and scanner.entries and scanner.entries[-1].negated):
         scanner.end_scope()
     elif word == "both":
         scanner.both = True
@@ -268,8 +272,11 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
 
 def _close(reading: Reading, stack: list[_Scanner]) -> None:
     """End a parenthesis: its entries become one entry of the level above."""
-    inner = stack.pop().entries
+    closed = stack.pop()
+    inner = closed.entries
     node = join_entries(reading, inner)
+    if closed.negated:
+        reading.unapplied.add(closed.negator)  # "attention (no)"
     if node is not None:
         if stack[-1].negated:
             reading.applied.add(stack[-1].negator)
@@ -292,7 +299,8 @@ def negation_at(reading: Reading, index: int) -> int:
     word = reading.lower(index)
     if word in ("-", "!") and index + 1 < len(reading.tokens) and reading.tokens[index + 1].glued:
         first = index == 0 and word == "-"
-        return int(not reading.tokens[index].glued and not first)
+        apart = not reading.tokens[index].glued or reading.lower(index - 1) in ("(", "[")
+        return int(apart and not first)
     if word not in words("negators"):
         return 0
     following = reading.lower(index + 1)

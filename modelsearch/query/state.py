@@ -173,6 +173,15 @@ class Reading:
             self.notes.append(sentence)
 
 
+def is_open(reading: Reading, index: int) -> bool:
+    """Return whether a token is free or was read as "not" by an earlier look at the same
+    question.
+    """
+    return 0 <= index < len(reading.tokens) and (
+        not reading.uses[index] or (reading.uses[index], reading.details[index]) == ("logic", "not")
+    )
+
+
 def unread_word(reading: Reading, index: int) -> bool:
     """Return whether a token is a word with a meaning that nothing read."""
     token = reading.tokens[index]

@@ -20,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.spelling import SHORTEST, is_negator, looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
-from modelsearch.query.state import Mention, Reading, unread_word
+from modelsearch.query.state import Mention, Reading, is_open, unread_word
 from modelsearch.query.words import contract_words, words
 from modelsearch.records.question import Filter
 from modelsearch.vocabulary.fields import spellings
@@ -42,24 +42,38 @@ _PREDICATES = frozenset(
     {"is", "are", "was", "were", "be", "been", "being", "must", "should", "has", "have", "had",
      "gets", "got", "to", "=", ":"}
 )  # fmt: skip
-_SAYS_NOT = ("logic", "not")
 _CLAUSE_ENDS = frozenset({"", ")", "]", ",", ";", ".", "?", "!", "and", "or", "but", "please"})
 #: Verbs behind the last word of a German clause: "die Adam nicht verwendet haben".
 _VERBS = frozenset({"have", "has", "had", "were", "was", "are", "is"})
 _LONGEST_DENIAL = 3
+_OF_MODELS = frozenset({"family", "task", "kind", "model", "architecture", "path"})
 
 
 def denial_behind(reading: Reading, index: int) -> int:
     """Return how many tokens from one on deny the name that ends right before it, else 0."""
     hyphened = reading.lower(index) == "-"
-    at = index + hyphened
-    linked = at
+    at = linked = index + hyphened
     while reading.lower(at) in _PREDICATES:
         at += 1
-    last = _last_of_denial(reading, at, hyphened=hyphened, bare=at == linked == index)
+    equal = at > linked and reading.lower(at) in words("denied_equal")
+    unset = reading.lower(at) == "unknown" and reading.tokens[at].text[0] == "="
+    if (equal or unset) and reading.lower(at + 1) in _CLAUSE_ENDS:
+        last = at
+    else:
+        last = _last_of_denial(reading, at, hyphened=hyphened, bare=at == linked == index)
     if last < 0 or not all(is_open(reading, i) for i in range(index, last + 1)):
         return 0
+    if reading.lower(last + 1) in words("prepositions") and _is_head(reading, index - 1):
+        return 0  # "GANs not used with Adam" denies what follows
     return last - index + 1
+
+
+def _is_head(reading: Reading, last: int) -> bool:
+    """Return whether a name that ends at a token says what models are, not what they have."""
+    mention = next((one for one in reading.mentions if one.last == last), None)
+    return mention is not None and (
+        mention.field in _OF_MODELS and reading.lower(mention.first - 1) not in words("using")
+    )
 
 
 def denied_before(reading: Reading, index: int) -> bool:
@@ -71,18 +85,10 @@ def denied_before(reading: Reading, index: int) -> bool:
     return named and denial_behind(reading, at) > index - at
 
 
-def is_open(reading: Reading, index: int) -> bool:
-    """Return whether a token is free or was read as "not" by an earlier look at the same
-    question.
-    """
-    return 0 <= index < len(reading.tokens) and (
-        not reading.uses[index] or (reading.uses[index], reading.details[index]) == _SAYS_NOT
-    )
-
-
 def _last_of_denial(reading: Reading, at: int, *, hyphened: bool, bare: bool) -> int:
     word = reading.lower(at)
-    if (hyphened and word == "less") or ((hyphened or bare) and word == "free"):
+    free = word == "free" and reading.lower(at + 1) not in ("of", "from")
+    if (hyphened and word == "less") or ((hyphened or bare) and free):
         return at
     follows = reading.uses[at + 1] if at + 1 < len(reading.uses) else ""
     listed = word in words("negators_after") and follows != "filter"
@@ -127,9 +133,13 @@ def _turned_by(
                 words("before_names") | LINKS | words("clause") | words("using"),
             )
         )
-    article = _article_in_doubt(reading, index, starts, ends)
-    if article is not None:
-        return article
+    foreign = reading.lower(index) == "the" and reading.read_first[index].text.casefold() != "the"
+    if foreign or (reading.lower(index + 1) in (".", "/") and reading.tokens[index + 1].glued):
+        from modelsearch.query.doubtful import abbreviated, article
+
+        mention = article(reading, index) if foreign else abbreviated(reading, index)
+        if mention is not None and may_be_denied(mention):
+            return mention
     if not unread_word(reading, index):
         nothing = reading.lower(index) == "0" and reading.free(index, index)
         return starts.get(index + 1) if nothing else None  # "zero attention"
@@ -151,22 +161,6 @@ def _torn_negator(reading: Reading, index: int) -> bool:
     joined = "".join(reading.read_first[at].text for at in two).casefold()  # "ja mais"
     whole = len(joined) >= _TORN or any(_unheard_of(reading, at) for at in (index, index + 1))
     return whole and is_negator(joined)
-
-
-def _article_in_doubt(
-    reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
-) -> Mention | None:
-    """``modèles CIFAR-100 das GAN``: an article of another language right behind a name or a noun,
-    where none can stand, may be a negator with a slip ("pas").
-    """
-    said = reading.read_first[index].text.casefold()
-    if reading.lower(index) != "the" or said == "the" or " " in said:
-        return None
-    behind = ends.get(index - 1) is not None or reading.lower(index - 1) in words("model_words")
-    mention = starts.get(index + 1)
-    if mention is None or not behind or not may_be_denied(mention):
-        return None
-    return mention if looks_like_a_negator(said, everyday=True) else None
 
 
 def denied_with(reading: Reading, negation: int, index: int) -> str:
@@ -331,9 +325,12 @@ def _steps_over(reading: Reading, index: int) -> bool:
 def _behind_a_name(reading: Reading, index: int, ends: dict[int, Mention]) -> Mention | None:
     """``MNIST was zorped``, ``attention must be off``: what is said of a name, not understood."""
     at = index - 1
-    while reading.lower(at) in words("auxiliaries"):
+    while reading.lower(at) in words("auxiliaries") or reading.lower(at) in ("(", "["):
         at -= 1
-    mention = ends.get(at) if at < index - 1 else None
+    ended = reading.lower(index + 1) in _CLAUSE_ENDS and reading.lower(index) in contract_words(
+        "turns"
+    )
+    mention = ends.get(at) if at < index - 1 or ended else None
     if mention is None or not may_be_denied(mention):
         return None
     return mention if _nowhere(reading, index) or _denies(reading, index) else None

@@ -180,9 +180,7 @@ def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:
 def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
     """Claim "batch size other than 64", "epochs not 10"."""
     index = last + 1
-    while reading.lower(index) in ("is", "are", "was", "of", "that", "which", "isn't", "aren't"):
-        if reading.lower(index) in ("isn't", "aren't"):
-            break
+    while reading.lower(index) in ("is", "are", "was", "of", "that", "which"):
         index += 1
     for count in (3, 2, 1):
         if reading.words(index, count) not in DIFFERENT:

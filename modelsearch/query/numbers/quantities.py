@@ -100,7 +100,8 @@ _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=",
           "+": ">="}  # fmt: skip
 #: Phrases before a number that say which one it is not.
 DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
-                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
+                        "except", "isn't", "aren't", "isnt", "arent", "ain't", "aint",
+                        "wasn't", "weren't", "! =", "!=", "unequal to", "not in",
                         "besides"})  # fmt: skip
 _LONGEST_COMPARISON = 5
 _BEFORE_MINUS = frozenset({"<", ">", "<=", ">=", "=", "==", "!=", "(", "[", ",", ":", "~", ".."})

@@ -1,0 +1,55 @@
+"""What may be short for a negator, or a slip of one: the letters of "o. attention" and "u/o MNIST",
+the article of "modèles CIFAR-100 das GAN".
+
+Whether it denies what follows cannot be known, unless letters are short for an everyday word
+("e.g.").
+"""
+
+from __future__ import annotations
+
+from modelsearch.query.names.spelling import looks_like_a_negator
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import contract_words, words
+
+_LONGEST = 3  #: letters between two signs
+
+
+def article(reading: Reading, index: int) -> Mention | None:
+    """Return the condition behind an article of another language that stands right behind a name or
+    a noun, where none can, and may be a slip of a negator: the "das" of "modèles CIFAR-100 das GAN"
+    is perhaps "pas".
+    """
+    said = reading.read_first[index].text.casefold()
+    named = any(one.last == index - 1 for one in reading.mentions)
+    behind = named or reading.lower(index - 1) in words("model_words")
+    if " " in said or not behind or not looks_like_a_negator(said, everyday=True):
+        return None
+    return next((one for one in reading.mentions if one.first == index + 1), None)
+
+
+def abbreviated(reading: Reading, index: int) -> Mention | None:
+    """Return the condition behind letters that begin at a token and are no known abbreviation, if
+    one follows after a space.
+    """
+    if reading.tokens[index].glued or reading.lower(index) in contract_words("abbreviations"):
+        return None
+    at = index
+    while _letters(reading, at) and reading.lower(at + 1) in (".", "/"):
+        if not reading.tokens[at + 1].glued:
+            break
+        at += 2
+    if at == index:
+        return None
+    at += _letters(reading, at) and reading.tokens[at].glued
+    mention = next((one for one in reading.mentions if one.first == at), None)
+    return mention if mention is not None and not reading.tokens[at].glued else None
+
+
+def _letters(reading: Reading, index: int) -> bool:
+    """Return whether a token is a few letters that nothing read and that are no word."""
+    return (
+        reading.free(index, index)
+        and reading.tokens[index].kind == "word"
+        and len(reading.tokens[index].text) <= _LONGEST
+        and reading.lower(index) not in words("stop")
+    )

@@ -60,6 +60,7 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "fourth-dev": ("fourth-dev",),
     "fourth-heldout": ("fourth-heldout",),
     "fourth": ("fourth-dev", "fourth-heldout"),
+    "fifth-dev": ("fifth-dev",),
     "all": ("dev", "heldout"),
 }
 

@@ -23,6 +23,10 @@ _MOST = 600  #: expressions behind one
 _FORWARD = ("forward", "__call__", "call")
 #: Attributes that tell of a value's form alone.
 _FORM = frozenset({"shape", "device", "dtype", "size", "ndim", "is_cuda", "training"})
+#: Methods that give a value another form or place, which what they are given tells of.
+_FORMS = frozenset(
+    {"to", "view", "reshape", "expand", "repeat", "type", "cuda", "type_as", "view_as", "permute"}
+)
 #: What draws noise, and what draws anything else.
 NOISE = frozenset(
     {"randn_like", "randn", "normal", "standard_normal", "random_normal", "normal_like", "normal_"}
@@ -245,10 +249,17 @@ def _parts(call: ast.Call) -> Iterator[ast.expr]:
     """What an unknown call makes its result from: the object it is called on, its arguments."""
     if isinstance(call.func, ast.Attribute):
         yield call.func.value
+        if call.func.attr in _FORMS and not _is_of_library(call.func.value):
+            return
     elif isinstance(call.func, ast.Call):
         yield call.func
     yield from (each.value if isinstance(each, ast.Starred) else each for each in call.args)
     yield from (each.value for each in call.keywords)
+
+
+def _is_of_library(node: ast.expr) -> bool:
+    """Return whether a call is a library's function, whose first argument is the value."""
+    return isinstance(node, ast.Name) and node.id in ("torch", "tf", "np", "jnp", "einops", "F")
 
 
 def _assignments(

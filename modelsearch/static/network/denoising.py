@@ -8,6 +8,7 @@ name and no table of betas decides.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -143,7 +144,8 @@ def _is_network(back: Backward, node: ast.AST, frame: Frame) -> bool:
     return head == name and name not in _PLAIN
 
 
-_PLAIN = frozenset({"len", "range", "float", "int", "abs", "sum", "min", "max", "tuple", "list"})
+#: What Python itself brings is no network.
+_PLAIN = frozenset(name for name in dir(builtins) if name[0].islower())
 
 
 def _given(call: ast.Call) -> list[ast.expr]:

@@ -265,3 +265,43 @@ def test_what_denies_in_a_way_that_is_not_sure_is_asked_back(
 )
 def test_everyday_abbreviations_deny_nothing(database: apsw.Connection, question: str) -> None:
     assert conditions(read(database, question)) == "(family = GAN and dataset = MNIST)"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("batch size below 32 or above 128", "(batch_size < 32 or batch_size > 128)"),
+        ("fewer than 10 or more than 100 epochs", "(epochs < 10 or epochs > 100)"),
+        ("batch size unter 32 oder über 128", "(batch_size < 32 or batch_size > 128)"),
+        ("more than 50 but fewer than 150 epochs", "(epochs > 50 and epochs < 150)"),
+        ("batch size under 32 or over 128 epochs", "(batch_size < 32 or epochs > 128)"),
+        ("50 epochs at the very most", "epochs <= 50"),
+        ("at the least 50 epochs", "epochs >= 50"),
+        ("batch size greater or equal to 64", "batch_size >= 64"),
+        ("batch size less or equal 64", "batch_size <= 64"),
+        ("batch size nicht mehr als 64", "batch_size <= 64"),
+        ("Batchgröße nicht kleiner als 64", "batch_size >= 64"),
+        ("batch size 64以上", "batch_size >= 64"),
+        ("only 64 epochs", "epochs = 64"),
+    ],
+)
+def test_bounds_as_people_write_them(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "half of 100 epochs", "most of 100 epochs", "half as many epochs as cvae",
+        "batch size short of 64", "batch size not below 32 or above 128",
+        "batch size over 64 and more than 12 zorps", "batch size not limited to 64",
+        "GANs not limited to MNIST",
+    ],
+)  # fmt: skip
+def test_a_number_that_a_word_changes_is_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)

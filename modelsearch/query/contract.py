@@ -11,6 +11,7 @@ from __future__ import annotations
 from modelsearch.query.intent.splits import says_split
 from modelsearch.query.names.named_here import matches_any
 from modelsearch.query.names.spelling import looks_like_a_negator
+from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
@@ -23,6 +24,7 @@ from modelsearch.records.spans import chunks
 
 _EDGES = "()[]{}\"'`,;:!?."
 _USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
+_JOINING = frozenset({"or", "and", "but", ","})
 _SHORT = 6  #: tokens of "what is a GAN?"
 _NEAR = 2  #: tokens beside a condition within which an unread sign may change it
 #: Signs that operate: the ASCII ones of mathematics (category Sm), a set's difference and others.
@@ -121,9 +123,25 @@ def _numbers(reading: Reading) -> list[str]:
         in_parts = len(inside) > 1 and field_ends_at(reading, inside[0] - 1)  # "lr 0.0.2"
         if in_part or signs or (unread and in_parts):
             asked.append(f"{chunk!r} is not a number; write it like 1000, 0.0005 or 1e-3")
+        elif unread and _second_bound(reading, inside[0]):
+            asked.append(f"{chunk!r} belongs to no field here; write its field before it")
         elif unread and not any(chunk in note for note in reading.notes):
             reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")
     return asked + _stuck(reading) + _spelled(reading) + _unfit(reading)
+
+
+def _second_bound(reading: Reading, index: int) -> bool:
+    """Return whether an unread number is compared, behind a bound that was read and its "or"."""
+    at = index - 1
+    while at > 0 and reading.lower(at) not in _JOINING and reading.uses[at] != "filter":
+        at -= 1
+    compared = any(reading.lower(i) in COMPARISONS for i in range(at + 1, index))
+    compared = compared or reading.lower(index - 1) in ("than", "least", "most")
+    return (
+        compared
+        and reading.lower(at) in _JOINING
+        and any(_used_number(reading, i) for i in range(at))
+    )
 
 
 def _unfit(reading: Reading) -> list[str]:
@@ -256,6 +274,8 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
                 )
             else:
                 reading.note(f"{token.text!r} was not understood, so it was ignored.")
+        elif word in contract_words("shares") and _number_after(reading, index):
+            asked.append(f"it is not clear what {token.text!r} makes of the number; write it out")
         elif word in contract_words("tells") and conditions:
             reading.note(
                 f"{token.text!r} was not understood, so it was ignored; "
@@ -270,6 +290,16 @@ def _unfound(reading: Reading, index: int) -> str:
 
     unclear = unclear_comparison(reading, index) if reading.lower(index) == "than" else ""
     return unfound_name(reading, index + 1) or unclear
+
+
+def _number_after(reading: Reading, index: int) -> bool:
+    """Return whether a bound on a number follows a word, as in "half of 100 epochs"."""
+    at = index + 1
+    while reading.lower(at) in ("of", "the", "a"):
+        at += 1
+    return at < len(reading.tokens) and (
+        reading.tokens[at].kind == "number" and reading.uses[at] == "filter"
+    )
 
 
 def _number_unread(reading: Reading) -> bool:

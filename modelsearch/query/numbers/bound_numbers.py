@@ -37,6 +37,7 @@ _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in",
                     "range", "somewhere", "anywhere", "either"})  # fmt: skip
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
+_BETWEEN_BOUNDS = frozenset({"but", "and", "or", ","})
 #: Fields that run on in time, so that "after epoch 200" bounds them.
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
@@ -92,7 +93,9 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         node = _node(reading, before, name, start, end)
         nodes = [node, *_listed_before(reading, before, name)]
         if other is not None:
-            nodes = [And((_node(reading, other, name, start, end), node))]
+            nodes = [
+                _joined(reading, before.first - 1, _node(reading, other, name, start, end), node)
+            ]
         _keep(reading, nodes, _meant(name, before), start, end)
         return True
     if follows is None:
@@ -112,7 +115,8 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         without = Not(_node(reading, excepted, name, start, excepted.last))
         nodes, quantities = [And((nodes[0], without))], [excepted]
     if other is not None:
-        nodes = [And((nodes[0], _node(reading, other, name, start, other.last)))]
+        second = _node(reading, other, name, start, other.last)
+        nodes = [_joined(reading, follows.last + 1, nodes[0], second)]
         quantities = [other]
     _keep(reading, nodes, _meant(name, follows), start, quantities[-1].last)
     return True
@@ -132,12 +136,17 @@ def _bind_flipped(
     return True
 
 
+def _joined(reading: Reading, index: int, first: Node, second: Node) -> Node:
+    """Join two bounds as the word between them says, which stands at a token."""
+    return Or((first, second)) if reading.lower(index) == "or" else And((first, second))
+
+
 def _earlier_bound(reading: Reading, second: Quantity) -> Quantity | None:
     """Return the first half of "more than 50 but fewer than 150 epochs"."""
     at = second.first - 1
-    if second.op[:1] not in ("<", ">") or reading.lower(at) not in ("but", "and", ","):
+    if second.op[:1] not in ("<", ">") or reading.lower(at) not in _BETWEEN_BOUNDS:
         return None
-    while reading.lower(at) in ("but", "and", ",", "also"):
+    while reading.lower(at) in _BETWEEN_BOUNDS or reading.lower(at) == "also":
         at -= 1
     found = None
     for start in range(at, max(at - _LONGEST_QUANTITY, -1), -1):
@@ -167,9 +176,9 @@ def _excepted(reading: Reading, first: Quantity) -> Quantity | None:
 def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:
     """Return the second half of "higher than 5e-4 but lower than 2e-3"."""
     at = first.last + 1
-    if first.op not in ("<", "<=", ">", ">=") or reading.lower(at) not in ("but", "and", ","):
+    if first.op not in ("<", "<=", ">", ">=") or reading.lower(at) not in _BETWEEN_BOUNDS:
         return None
-    while reading.lower(at) in ("but", "and", ",", "also"):
+    while reading.lower(at) in _BETWEEN_BOUNDS or reading.lower(at) == "also":
         at += 1
     second = read_quantity(reading, at)
     if second is None or second.op[:1] == first.op[:1] or second.op[:1] not in ("<", ">"):

@@ -305,3 +305,45 @@ def test_a_number_that_a_word_changes_is_asked_back(
 ) -> None:
     with pytest.raises(UnreadError):
         read(database, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("optimizer=not Adam", "not optimizer = Adam"),
+        ("optimizer:-Adam", "not optimizer = Adam"),
+        ("optimizer:-adam,sgd", "not (optimizer = Adam or optimizer = SGD)"),
+        ("leave GANs out", "not family = GAN"),
+        ("throw the GANs away", "not family = GAN"),
+        ("lass GANs weg", "not family = GAN"),
+        ("VAEs, GANs aside", "(family = VAE and not family = GAN)"),
+        ("GANs aside, VAEs on MNIST", "(not family = GAN and family = VAE and dataset = MNIST)"),
+        ("GANs excluded, VAEs on MNIST",
+         "(not family = GAN and family = VAE and dataset = MNIST)"),
+        ("attention-free and dropout-free GANs",
+         "(not technique = attention and not technique = dropout and family = GAN)"),
+    ],
+)  # fmt: skip
+def test_what_a_word_behind_a_name_or_a_sign_before_it_denies(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "GANs and VAEs excluded", "models with attention and dropout turned off",
+        "attention- and dropout-free GANs", "GANs or VAEs excluded",
+        "models on MNIST whose optimizer differs from Adam",
+    ],
+)  # fmt: skip
+def test_which_of_two_names_is_denied_is_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+def test_models_that_differ_are_compared(database: apsw.Connection) -> None:
+    assert read(database, "how does flower_v2 differ from flower_v1").intent == "compare"

@@ -47,7 +47,7 @@ class Entry:
     """A condition with how it is joined to the one before it.
 
     ``verb`` is the last opening word before it ("using", "on"); ``fresh`` says that such a word
-    stands between it and the entry before.
+    stands between it and the entry before, ``freed`` that a word behind it denies it alone.
     """
 
     node: Node
@@ -62,6 +62,7 @@ class Entry:
     one_sided: bool = False
     first: int = 0
     last: int = 0
+    freed: bool = False
 
     def tree(self) -> Node:
         """The condition, under its negation if it has one."""
@@ -96,6 +97,7 @@ class _Scanner:
         carried = (
             before is not None
             and before.negated
+            and not before.freed
             and bool(self.joiner)
             and not self.fresh
             and (before.field == entry.field or self.joiner in ("or", "nor"))
@@ -166,7 +168,7 @@ def scan(
             if stack[-1].negated:
                 reading.applied.add(stack[-1].negator)
             stack[-1].add(entry)
-            index = mention.last + 1 + _freed(reading, entry, mention.last + 1)
+            index = mention.last + 1 + _freed(reading, stack[-1].entries, mention.last + 1)
             continue
         index += _connective(reading, stack, index)
     while len(stack) > 1:
@@ -185,11 +187,17 @@ def _say_what_is_both(reading: Reading, entries: list[Entry]) -> None:
             reading.note(f"Left out only the models that are {said} at once.")
 
 
-def _freed(reading: Reading, entry: Entry, index: int) -> int:
-    """Read "attention-free" as a negation; return how many tokens say so."""
-    count = denial_behind(reading, index)
+def _freed(reading: Reading, entries: list[Entry], index: int) -> int:
+    """Read "attention-free" as a negation of the last entry; return how many tokens say so."""
+    count, entry = denial_behind(reading, index), entries[-1]
     if count:
-        entry.negated = not entry.negated
+        before = entries[-2] if len(entries) > 1 else entry
+        if entry.joiner in ("and", "or") and before.field == entry.field and not before.negated:
+            said = reading.text(before.first, index + count - 1)
+            reading.doubts.append(
+                f"it is not clear which of the names {said!r} denies; write not before each"
+            )
+        entry.negated, entry.freed = not entry.negated, True
         reading.claim(index, index + count - 1, "logic", "not")
     return count
 

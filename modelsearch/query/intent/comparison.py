@@ -14,6 +14,7 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import Filter, Node, ParsedQuery, join_and, leaves
+from modelsearch.vocabulary.fields import spellings
 
 _COMPARE = lazy(
     r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|"
@@ -39,10 +40,17 @@ def wants_comparison(reading: Reading) -> bool:
         return True
     for match in _COMPARE.finditer(reading.plain):
         # The "vs" of Dogs vs. Cats belongs to a name.
-        named = any(reading.uses[i] == "filter" for i in reading.within(*match.span()))
-        if not named and match[0] != "different":
+        within = reading.within(*match.span())
+        named = any(reading.uses[i] == "filter" for i in within)
+        # "models whose optimizer differs from Adam" denies.
+        denies = match[0].startswith("differ") and within and _is_field(reading, within[0] - 1)
+        if not named and not denies and match[0] != "different":
             return True
     return False
+
+
+def _is_field(reading: Reading, index: int) -> bool:
+    return index >= 0 and reading.tokens[index].norm in spellings()
 
 
 def claim_comparing_words(reading: Reading) -> None:

@@ -55,6 +55,8 @@ _SIGNS = {
     "": "=",
 }
 _NOT = lazy(r"!=|!|<>|≠")
+#: Values that deny the word behind them: "optimizer=not Adam".
+_DENYING = frozenset({"not", "nicht", "kein", "pas"})
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
 #: Sources of numbers that may be words instead.
 _WORDED = frozenset({"stage text", "sizes"})
@@ -106,7 +108,7 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
         _unknown_field(reading, match, name, value)
         return None
     tokens = _tokens_between(reading, match.start(), match.end())
-    if tokens is None or not reading.free(*tokens):
+    if tokens is None or not reading.free(*tokens) or value.lower() in _DENYING:
         return None
     if any(token.start < match.end() < token.end for token in reading.tokens):
         raise UsageError(f"{match[0]!r} ends within a number; write it in one word or in quotes")
@@ -120,6 +122,10 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
         label = getattr(node, "field", "") or getattr(getattr(node, "part", None), "field", "")
     else:
         label = field.name if field is not None else str(stored)
+        if value[0] == "-" and value[1:] and field is not None and field.kind == "term":
+            return _claimed(
+                reading, tokens, Not(_condition(reading, match, label, field, value[1:])), label
+            )
         node = _condition(reading, match, label, field, value)
     negated = bool(match["minus"]) != (match["sign"] in _NOT_SIGNS)
     return _claimed(reading, tokens, Not(node) if negated else node, label)

@@ -11,10 +11,11 @@ comparison nor its negation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from modelsearch import vocabulary
-from modelsearch.records.question import And, Filter, Node, Not, Sort
+from modelsearch.records.jsontext import texts_json
+from modelsearch.records.question import And, Filter, Node, Not, Or, Sort
 from modelsearch.search.sources import field_called, own_name, source_of
 from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal
 from modelsearch.vocabulary.fields import by_name
@@ -29,12 +30,14 @@ __all__ = [
     "compile_model",
     "compile_over",
     "folds_case",
+    "is_an_id",
     "listed",
     "matching",
     "order_by",
     "sorted_by",
     "sorted_value",
     "value_expression",
+    "with_ids",
 ]
 
 _LOWEST = -1e300  #: which every number is above
@@ -68,6 +71,18 @@ def matching(condition: str) -> str:
 def compile_filter(node: Node) -> Sql:
     """Return the condition on models that ``node`` states."""
     return _compile(node, _model_condition)
+
+
+def is_an_id(node: Node) -> bool:
+    """Return whether a node is a filter for one model by its id."""
+    return isinstance(node, Filter) and (node.field, node.op, node.by) == ("model", "=", None)
+
+
+def with_ids(ids: Iterable[object]) -> Sql:
+    """Return the condition that a model's id is one of some: they are looked up, not tried in
+    turn on every model.
+    """
+    return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (texts_json(map(str, ids)),))
 
 
 def compile_images(node: Node) -> Sql:
@@ -146,11 +161,20 @@ def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
         inner = _compile(node.part, leaf)
         return Sql(f"NOT {inner.text}", inner.params)
     joiner = " AND " if isinstance(node, And) else " OR "
-    parts = [_compile(part, leaf) for part in node.parts]
+    parts = _of_parts(node, leaf)
     return Sql(
         "(" + joiner.join(part.text for part in parts) + ")",
         tuple(value for part in parts for value in part.params),
     )
+
+
+def _of_parts(node: And | Or, leaf: Callable[[Filter], Sql]) -> list[Sql]:
+    """Return the conditions of the parts; models named by their ids, one or another, are one."""
+    named = [part for part in node.parts if is_an_id(part)] if isinstance(node, Or) else []
+    if not named[1:] or leaf is not _model_condition:
+        return [_compile(part, leaf) for part in node.parts]
+    ids = with_ids(part.value for part in named if isinstance(part, Filter))
+    return [ids, *(_compile(part, leaf) for part in node.parts if not is_an_id(part))]
 
 
 def _model_condition(one: Filter) -> Sql:

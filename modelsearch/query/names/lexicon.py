@@ -168,6 +168,11 @@ class Lexicon:
         found = self._repositories.get(vocabulary.normalise(text))
         return None if found is None else (found[1], found[0])
 
+    def has_more_models(self, count: int) -> bool:
+        """Return whether there are more models than so many."""
+        some = "SELECT count(*) FROM (SELECT 1 FROM model LIMIT ?)"
+        return self.connection is not None and self._rows(some, (count + 1,))[0][0] > count
+
     def count_below(self, root: int) -> int:
         """Return how many models lie in the indexed folder of a number."""
         return int(self._rows("SELECT count(*) FROM model WHERE root = ?", (root,))[0][0])

@@ -34,6 +34,7 @@ _BY_PATH_ALONE = frozenset({"dataset", "subject"})
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d", needs=DIGITS)
 _MOST_NAMED = 200
+_LOOKED_THROUGH = 2_000  #: models whose paths are looked through for a part
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3
 #: What follows a name with a hyphen and makes no variant of it: "CNN-based".
@@ -279,24 +280,22 @@ def joined_parts(parts: Sequence[str]) -> Iterator[str]:
 
 def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
     """Return the condition that leaves exactly the models of some paths: one part of these, where
-    that is enough, else their ids one by one (by paths, where ids are not at hand). In a large
-    catalogue, whose paths take long to look through, it is the ids wherever they are known.
+    that is enough, else their ids one by one (by paths, where ids are not at hand). Where there are
+    so many models that looking through their paths takes long, it is the ids.
     """
-    connection = reading.lexicon.connection
-    by_ids = connection is not None and len(paths) <= _MOST_NAMED and kept(connection)
-    if by_ids and None not in map(reading.lexicon.id_titled, paths):
-        ids = [Filter("model", "=", reading.lexicon.id_titled(path), said) for path in paths]
-        return join_or(list[Node](ids)) or ids[0]
-    for part in dict.fromkeys((said, *name_parts(said)[:1])):
-        plain = Filter("path", "contains", part, said)
-        if count_matching(reading, plain) == len(paths):
-            return plain
     each: list[Node] = []
     for path in paths[:_MOST_NAMED]:
         known = reading.lexicon.id_titled(path)
         by_path = Filter("path", "contains", path, said)
         each.append(by_path if known is None else Filter("model", "=", known, said))
-    return join_or(each) or each[0]
+    one_by_one = join_or(each) or each[0]
+    if len(paths) <= _MOST_NAMED and reading.lexicon.has_more_models(_LOOKED_THROUGH):
+        return one_by_one
+    for part in dict.fromkeys((said, *name_parts(said)[:1])):
+        plain = Filter("path", "contains", part, said)
+        if count_matching(reading, plain) == len(paths):
+            return plain
+    return one_by_one
 
 
 def matches_any(reading: Reading, node: Node) -> bool:

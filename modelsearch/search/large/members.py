@@ -22,9 +22,11 @@ from modelsearch.search.compile import (
     NUMBERS_EQUAL_WITHIN,
     Sql,
     compile_filter,
+    is_an_id,
     matching,
     sorted_by,
     sorted_value,
+    with_ids,
 )
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
@@ -38,10 +40,6 @@ from modelsearch.vocabulary.fields import Field, by_name
 
 _PARTS = frozenset({"contains", "phrase"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
-
-
-def _is_an_id(node: Node) -> bool:
-    return isinstance(node, Filter) and (node.field, node.op, node.by) == ("model", "=", None)
 
 
 class Members:
@@ -113,12 +111,12 @@ class Members:
 
     def _of_parts(self, node: And | Or, *, negated: bool) -> list[int]:
         """Return the sets of the parts of a node; models named by their ids are one of them."""
-        named = [] if negated or isinstance(node, And) else list(filter(_is_an_id, node.parts))
+        named = [] if negated or isinstance(node, And) else list(filter(is_an_id, node.parts))
         if not named[1:]:
             return [self._evaluate(part, negated=negated) for part in node.parts]
-        ids = texts_json(str(one.value) for one in named if isinstance(one, Filter))
-        together = self._by_sql("m.model_id IN (SELECT value FROM json_each(?))", (ids,))
-        others = [part for part in node.parts if not _is_an_id(part)]
+        ids = with_ids(one.value for one in named if isinstance(one, Filter))
+        together = self._by_sql(ids.text, ids.params)
+        others = [part for part in node.parts if not is_an_id(part)]
         return [together, *(self._evaluate(part, negated=False) for part in others)]
 
     def _leaf(self, one: Filter, *, negated: bool) -> int:

@@ -42,7 +42,8 @@ class Subject(Source):
             "WHERE instr(', ' || lower(x.subset) || ',', ', ' || j.value || ','))"
         )
         return models_in(
-            "SELECT x.model FROM term_subject u JOIN model_term x ON x.term = u.term "
+            # In this order; else SQLite makes an index of all links first.
+            "SELECT x.model FROM term_subject u CROSS JOIN model_term x ON x.term = u.term "
             f"WHERE u.subject IN (SELECT value FROM json_each(?)) AND {_trained_on(one)} "
             f"AND (x.subset IS NULL OR {part} OR NOT {part})",
             (wanted, spellings, others),

@@ -347,3 +347,37 @@ def test_which_of_two_names_is_denied_is_asked_back(
 
 def test_models_that_differ_are_compared(database: apsw.Connection) -> None:
     assert read(database, "how does flower_v2 differ from flower_v1").intent == "compare"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "모델 GAN 제외", "GAN 아닌 모델", "MNISTで学習していないモデル", "MNIST不算",
+        "النماذج بدون GAN",
+        "GAN olmadan", "modeller uden GAN", "modeller uten GAN", "mallit ilman GAN", "GANs nélkül",
+        "модели не GAN", "χωρίς GAN",
+    ],
+)  # fmt: skip
+def test_denials_in_languages_that_are_not_read_are_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("GANじゃないモデル", "not family = GAN"),
+        ("MNISTを含まないモデル", "not dataset = MNIST"),
+        ("不包括GAN的模型", "not family = GAN"),
+        ("不要GAN", "not family = GAN"),
+        ("除GAN外的模型", "not family = GAN"),
+        ("无监督GAN", "family = GAN"),
+        ("非常大的GAN", "family = GAN"),
+    ],
+)
+def test_denials_in_chinese_and_japanese(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected

@@ -1,5 +1,5 @@
-"""What may be short for a negator, or a slip of one: the letters of "o. attention" and "u/o MNIST",
-the article of "modèles CIFAR-100 das GAN".
+"""What may be short for a negator, a slip of one, or one of another language: the letters of
+"o. attention" and "u/o MNIST", the article of "modèles CIFAR-100 das GAN", a run of Chinese.
 
 Whether it denies what follows cannot be known, unless letters are short for an everyday word
 ("e.g.").
@@ -8,18 +8,44 @@ Whether it denies what follows cannot be known, unless letters are short for an 
 from __future__ import annotations
 
 from modelsearch.query.names.spelling import looks_like_a_negator
-from modelsearch.query.state import Mention, Reading
+from modelsearch.query.state import Mention, Reading, unread_word
 from modelsearch.query.words import contract_words, words
 
 _LONGEST = 3  #: letters between two signs
 
 
-def article(reading: Reading, index: int) -> Mention | None:
+def in_doubt(reading: Reading, index: int) -> Mention | None:
+    """Return the condition that a token may deny, where it may be short for a negator, a slip of
+    one or a word of a language that is not read.
+    """
+    return (
+        _article(reading, index)
+        or _of_other_writing(reading, index)
+        or _abbreviated(reading, index)
+    )
+
+
+def _of_other_writing(reading: Reading, index: int) -> Mention | None:
+    """Return the condition beside an unread word of which a part denies: "GANじゃなくて"."""
+    said = reading.tokens[index].text
+    if said.isascii() or not unread_word(reading, index):
+        return None
+    for part in contract_words("affirming_parts"):
+        said = said.replace(part, "")
+    if not any(part in said for part in contract_words("denying_parts")):
+        return None
+    beside = (one for one in reading.mentions if index in (one.first - 1, one.last + 1))
+    return next(beside, None)
+
+
+def _article(reading: Reading, index: int) -> Mention | None:
     """Return the condition behind an article of another language that stands right behind a name or
     a noun, where none can, and may be a slip of a negator: the "das" of "modèles CIFAR-100 das GAN"
     is perhaps "pas".
     """
     said = reading.read_first[index].text.casefold()
+    if reading.lower(index) != "the" or said == "the":
+        return None
     named = any(one.last == index - 1 for one in reading.mentions)
     behind = named or reading.lower(index - 1) in words("model_words")
     if " " in said or not behind or not looks_like_a_negator(said, everyday=True):
@@ -27,7 +53,7 @@ def article(reading: Reading, index: int) -> Mention | None:
     return next((one for one in reading.mentions if one.first == index + 1), None)
 
 
-def abbreviated(reading: Reading, index: int) -> Mention | None:
+def _abbreviated(reading: Reading, index: int) -> Mention | None:
     """Return the condition behind letters that begin at a token and are no known abbreviation, if
     one follows after a space.
     """

@@ -133,11 +133,11 @@ def _turned_by(
                 words("before_names") | LINKS | words("clause") | words("using"),
             )
         )
-    foreign = reading.lower(index) == "the" and reading.read_first[index].text.casefold() != "the"
-    if foreign or (reading.lower(index + 1) in (".", "/") and reading.tokens[index + 1].glued):
-        from modelsearch.query.doubtful import abbreviated, article
+    doubtful = reading.lower(index) == "the" or not reading.tokens[index].text.isascii()
+    if doubtful or (reading.lower(index + 1) in (".", "/") and reading.tokens[index + 1].glued):
+        from modelsearch.query.doubtful import in_doubt
 
-        mention = article(reading, index) if foreign else abbreviated(reading, index)
+        mention = in_doubt(reading, index)
         if mention is not None and may_be_denied(mention):
             return mention
     if not unread_word(reading, index):

@@ -381,3 +381,45 @@ def test_denials_in_chinese_and_japanese(
     database: apsw.Connection, question: str, expected: str
 ) -> None:
     assert conditions(read(database, question)) == expected
+
+
+CVAE = "not model = Generative-MNIST_vae_cvae"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("models similar to cvae but not on MNIST", "not dataset = MNIST"),
+        ("models similar to cvae on MNIST", "dataset = MNIST"),
+        ("more epochs than cvae but not on MNIST",
+         f"(epochs > 60 and {CVAE} and not dataset = MNIST)"),
+        ("more epochs than cvae on MNIST", f"(epochs > 60 and {CVAE} and dataset = MNIST)"),
+        ("same optimizer as cvae without MNIST",
+         f"(optimizer = AdamW and {CVAE} and not dataset = MNIST)"),
+        ("GANs created after cvae but not with Adam",
+         f"(family = GAN and created in 2025-04-23 ..  and {CVAE} and not optimizer = Adam)"),
+    ],
+)  # fmt: skip
+def test_a_condition_behind_the_name_of_a_model_is_no_part_of_it(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "show all but the newest GAN", "all but the last 3 GANs", "not the newest GAN",
+        "all except the GAN with the most epochs",
+    ],
+)  # fmt: skip
+def test_a_superlative_that_is_left_out_is_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
+def test_a_superlative_beside_a_denial_is_read(database: apsw.Connection) -> None:
+    parsed = read(database, "GANs not on MNIST with the most epochs")
+    assert conditions(parsed) == NO_MNIST and parsed.sort is not None

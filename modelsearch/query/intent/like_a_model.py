@@ -197,10 +197,13 @@ def _fields(reading: Reading, first: int, last: int) -> list[Field]:
 
 def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: str) -> bool:
     """Claim a comparison with the model that is named behind a token; tell whether one is."""
-    if reading.lower(link) in _WHEN and any(
-        token.lower not in _ARTICLES and (of_dates(token.lower) or token.kind == "number")
-        for token in reading.tokens[link + 1 :]
-    ):
+    at = link + 1
+    while reading.lower(at) in _ARTICLES:
+        at += 1
+    dated = of_dates(reading.lower(at)) or (
+        at < len(reading.tokens) and reading.tokens[at].kind == "number"
+    )
+    if reading.lower(link) in _WHEN and dated:
         return False  # "created after May": a date
     named = _model_after(reading, link + 1) if fields else None
     if named is None or (op != "=" and any(one.kind not in _COMPARED for one in fields)):
@@ -253,12 +256,15 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
     connection = reading.lexicon.connection
     while reading.lower(first) in _ARTICLES:
         first += 1
-    end = len(reading.tokens) - 1
+    end = _end_of_name(reading, first)
     while end >= first and not reading.tokens[end].is_word:
         end -= 1
     if connection is None or first > end:
         return None
-    for last in range(end, first - 1, -1):
+    # "similar to cvae on MNIST": the shorter name, where it is one, and a condition.
+    opening = (i for i in range(first + 1, end + 1) if reading.lower(i) in words("clause"))
+    shorter = next(opening, None)
+    for last in (*([shorter - 1] if shorter is not None else []), *range(end, first - 1, -1)):
         idle = reading.lower(last) in words("stop") and not reading.tokens[last].glued
         if idle or not reading.free(first, last):
             continue
@@ -272,6 +278,18 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
         if len(found) == 1:
             return found[0], last
     return None
+
+
+def _end_of_name(reading: Reading, first: int) -> int:
+    """Return the furthest token that a name from one on may reach: what denies or begins another
+    part of a sentence is in none.
+    """
+    for index in range(first, len(reading.tokens)):
+        word = reading.lower(index)
+        alone = not reading.tokens[index].glued
+        if alone and (word in ("but", "and", "or") or word in words("negators")):
+            return index - 1
+    return len(reading.tokens) - 1
 
 
 def _counts(reading: Reading, index: int) -> bool:

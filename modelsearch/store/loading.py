@@ -34,33 +34,47 @@ T = TypeVar("T")
 
 def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]:
     """Read models by ``model.id``, in the order of ``ids``; ids that are gone are left out."""
-    if not ids:
-        return []
-    plain = connection.execute(_ROWS_SQL, (numbers_json(ids),))
-    found = {row.rowid: row for row in made(ModelRow, ((*row, *_nothing_else()) for row in plain))}
-    for model, kind, name, strength, _ in connection.execute(_ROW_TERMS_SQL, (numbers_json(ids),)):
-        row = found.get(model)
-        if row is None:
-            continue
-        if kind != "task":
-            getattr(row, _TERM_LISTS[kind]).append(name)
-        if strength != "code":
-            row.weaker[name] = strength
+    found = _rows(connection, ids)
+    rows: Any = connection.execute(_ROW_TERMS_SQL, (numbers_json(ids),)) if ids else ()
+    for model, kind, name, strength in rows:
+        if model in found:
+            _add_term(found[model], kind, name, strength)
     return [found[one] for one in ids if one in found]
 
 
-def _nothing_else() -> tuple[Any, ...]:
-    """Return what a row holds behind its columns before it is known: no terms, no place."""
-    return (*([] for _ in _TERM_LISTS), {}, None, None, None)
+def _rows(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, ModelRow]:
+    """Return the rows of models by ``model.id``, their lists of terms still empty."""
+    plain = connection.execute(_ROWS_SQL, (numbers_json(ids),)) if ids else ()
+    found = made(ModelRow, ((*row[:-1], *_nothing_else(row[-1])) for row in plain))
+    return {row.rowid: row for row in found}
+
+
+def _nothing_else(weaker: str | None) -> tuple[Any, ...]:
+    """Return what a row holds behind its columns before it is known: no terms, no place. Of
+    ``weaker``, a task that code does not bear out, it is noted how far it stands.
+    """
+    noted = dict([weaker.rsplit("\n", 1)]) if weaker is not None else {}
+    return (*([] for _ in _TERM_LISTS), noted, None, None, None)
+
+
+def _add_term(row: ModelRow, kind: str, name: str, strength: str) -> None:
+    getattr(row, _TERM_LISTS[kind]).append(name)
+    if strength != "code":
+        row.weaker[name] = strength
 
 
 def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail]:
     """Read everything about several models, in the order of ``ids``."""
-    rows = load_rows(connection, ids)
+    by_id = _rows(connection, ids)
+    rows = [by_id[one] for one in ids if one in by_id]
     from modelsearch.store.run_rows import Recorded, load_recorded
 
-    wanted = numbers_json(sorted({row.rowid for row in rows}))
+    wanted = numbers_json(sorted(by_id))
     of = {name: _by_model(connection, name, wanted) for name in _DETAIL_SQL}
+    for model, terms in of["terms"].items():
+        for term in terms:
+            if term.kind in _TERM_LISTS and (term.kind != "dataset" or term.role == "train"):
+                _add_term(by_id[model], term.kind, term.name, term.strength)
     recorded = {model for (model,) in connection.execute(_RECORDED_SQL, (wanted,))}
     points = {model: [*chain(*curves)] for model, curves in of["curves"].items()}
     results = _together(of["metrics"], of["run_results"], points)
@@ -197,17 +211,16 @@ _WANTED = "WITH wanted (id) AS (SELECT DISTINCT value FROM json_each(?))"
 #: The columns of a :class:`ModelRow` in its order, up to the lists of terms.
 _ROW_COLUMNS = names(ModelRow)[: names(ModelRow).index("families")]
 _ROWS_SQL = f"""{_WANTED}
-SELECT {", ".join(_ELSEWHERE.get(name, f"m.{name}") for name in _ROW_COLUMNS)}
+SELECT {", ".join(_ELSEWHERE.get(name, f"m.{name}") for name in _ROW_COLUMNS)},
+  CASE WHEN m.task_strength <> 'code' THEN m.task || char(10) || m.task_strength END
 FROM wanted w JOIN model m ON m.id = w.id JOIN root r ON r.id = m.root
 LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""
 _ROW_TERMS_SQL = f"""{_WANTED}
-SELECT x.model, t.kind, t.name, x.strength, x.position
+SELECT x.model, t.kind, t.name, x.strength
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
 WHERE t.kind IN ({", ".join(f"'{kind}'" for kind in _TERM_LISTS)})
   AND (t.kind <> 'dataset' OR x.role = 'train')
-UNION ALL SELECT m.id, 'task', m.task, m.task_strength, 0
-FROM wanted w JOIN model m ON m.id = w.id WHERE m.task_strength <> 'code'
-ORDER BY 1, 2, 5, 3"""
+ORDER BY x.model, t.kind, x.position, t.name"""
 
 
 def _of_model(table: str, columns: Iterable[str], order: str) -> str:

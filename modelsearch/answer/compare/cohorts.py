@@ -277,7 +277,7 @@ def _number_field(entry: FieldComparison, members: Sequence[Sequence[int]]) -> N
 
 def summary(values: Sequence[float]) -> NumberSummary:
     """Summarise the known values of one number; values that are not finite do not count."""
-    values = [value for value in values if math.isfinite(value)]
+    values = sorted([value for value in values if math.isfinite(value)])  # which takes it once
     if not values:
         return NumberSummary(0)
     import statistics  # brings decimal and fractions along, which two models never need
@@ -286,7 +286,7 @@ def summary(values: Sequence[float]) -> NumberSummary:
     if len(values) >= 4:
         low, _, high = statistics.quantiles(values, n=4, method="inclusive")
         spread = high - low
-    return NumberSummary(len(values), statistics.median(values), min(values), max(values), spread)
+    return NumberSummary(len(values), statistics.median(values), values[0], values[-1], spread)
 
 
 def _category_field(entry: FieldComparison, members: Sequence[Sequence[int]]) -> CategoryField:

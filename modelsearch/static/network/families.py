@@ -17,6 +17,7 @@ from modelsearch.static.network import (
     by_structure,
     convolutional,
     dense,
+    equations,
     generative,
     sequences,
 )
@@ -57,6 +58,7 @@ def _by_structure(subject: Subject) -> Found:
         ("Contrastive model", by_structure.contrastive),
         ("Energy-based model", by_structure.langevin),
         ("Policy gradient", by_structure.policy_gradient),
+        ("PINN", equations.residual),
     )
     rated = by_structure.factorised(scene, network)
     if rated is not None and not subject.found:

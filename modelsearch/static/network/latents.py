@@ -37,6 +37,7 @@ _SAMPLES = (
 _SCHEDULE = re.compile(
     r"(?i)^(alphas|betas|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$"
 )
+_SQUEEZED = re.compile(r"\b1(\.0?)? - [\w.]+(\.pow\(2\)| \*\* 2)|\b1(\.0?)? - [\w.]*square\(")
 _KL = re.compile(
     r"(?i)^(kl|kld|kl[_A-Z]\w{0,80}|\w{0,80}_kl|\w{0,80}kl_?(loss|div|divergence)\w{0,80}|\w{0,80}kld\w{0,80}|d_kl|latent_loss|kl_divergence)$"
 )
@@ -136,6 +137,8 @@ def divergence(scene: Scene) -> Evidence | None:
             if isinstance(each.op, ast.Sub | ast.Add):
                 text = ast.unparse(each)
                 parts = (r"(exp|log)\(", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
+                if _SQUEEZED.search(text) and "exp(" not in text:
+                    continue  # the density of what a tanh squeezes
                 if len(text) < 200 and all(re.search(part, text) for part in parts):
                     return scene.evidence(features, each)
     return None

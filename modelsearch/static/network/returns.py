@@ -138,7 +138,8 @@ def _ends(node: ast.expr) -> bool:
         return isinstance(node.op, ast.Invert | ast.Not)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
         return isinstance(node.left, ast.Constant) and node.left.value == 1
-    return re.search(r"(?i)(^|_)(not_?done|mask|masks|continues?|non_?final\w*)$",
+    return re.search(r"(?i)(^|_)(not_?dones?|masks?|continues?|non_?final\w*|(non|not)_?terminals?|ends?|alive|live"
+                     r"|undones?|terminal_?masks?)$",
                      last_name(node)) is not None  # fmt: skip
 
 

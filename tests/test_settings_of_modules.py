@@ -72,3 +72,39 @@ def test_a_script_s_own_setting_goes_before_its_agent_s(tmp_path: Path) -> None:
         each.name: each.fact.value for each in read_script(tmp_path, "train.py").hyperparameters
     }
     assert found["gamma"] == 0.5
+
+
+def test_a_package_may_be_called_after_a_folder_that_python_could_not_import(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "Ring-Net-main"
+    (folder / "model").mkdir(parents=True)
+    (folder / "model" / "ring.py").write_text(
+        "from torch import nn\n\n\nclass Ring(nn.Module):\n    def __init__(self, width):\n"
+        "        super().__init__()\n        self.body = nn.LSTM(8, width)\n\n"
+        "    def forward(self, x):\n        return self.body(x)[0]\n"
+    )
+    (folder / "losses.py").write_text("def apart(a, b):\n    return ((a - b) ** 2).mean()\n")
+    (folder / "train.py").write_text(
+        "import torch\nfrom Ring_Net.losses import apart\nfrom Ring_Net.model.ring import Ring\n\n"
+        "net = Ring(16)\nopt = torch.optim.Adam(net.parameters(), lr=0.004)\n"
+        "for x, y in torch.load('pairs.pt'):\n    loss = apart(net(x), y)\n    opt.zero_grad()\n"
+        "    loss.backward()\n    opt.step()\n"
+    )
+    for root, path in ((tmp_path, "Ring-Net-main/train.py"), (folder, "train.py")):
+        reading = read_script(root, path)
+        assert reading.architecture is not None and reading.architecture.value == "Ring"
+        assert [fact.value for fact in reading.families] == ["LSTM"]
+
+
+def test_a_package_of_another_name_is_not_sought_among_the_project_s_files(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "ring.py").write_text(
+        "from torch import nn\n\n\nclass Ring(nn.LSTM):\n    pass\n"
+    )
+    (tmp_path / "train.py").write_text(
+        "import torch\nfrom elsewhere.model.ring import Ring\n\nnet = Ring(8, 16)\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=0.004)\nfor x in torch.load('pairs.pt'):\n"
+        "    loss = net(x).mean()\n    opt.zero_grad()\n    loss.backward()\n    opt.step()\n"
+    )
+    assert not read_script(tmp_path, "train.py").families

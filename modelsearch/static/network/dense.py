@@ -145,14 +145,18 @@ def _single(subject: Subject) -> str:
     return "Logistic regression" if classes is not None or says else "Linear model"
 
 
+#: What trains weights of one's own.
+_BY_HAND = ("minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients")
+
+
 def _products(subject: Subject) -> Found:
     """Raw matrix products with weights of one's own."""
     scene = subject.scene
-    trained = scene.called(
-        "minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients", "fit"
-    )
+    trained = scene.called(*_BY_HAND, "fit")
     if trained is None or scene.called("embedding_lookup") is not None:
         return  # tables of vectors are compared, or more is done with them than is seen
+    if subject.network.estimators and not scene.called(*_BY_HAND):
+        return  # what a library's estimator learns is not what is multiplied beside it
     places = _product_places(subject)
     if sum(count for _, count in places) >= 2:
         yield "MLP", places[0][0]

@@ -119,6 +119,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     sequences.recurrent,
     sequences.sequence,
     sequences.transformer,
+    sequences.chained,
     generative.autoencoder,
     special,
     convolutional.named_convolutions,

@@ -251,3 +251,21 @@ def graph(subject: Subject) -> Found:
         yield "GAT", evidence
     else:
         yield "GNN", evidence
+
+
+_CHAINS = re.compile(r"^(\w*_)?CRF$|^(Chain|Dynamic|Linear)CRF$|^ConditionalRandomField\w*$"
+                     r"|^crf_log_likelihood$|^CRFModel\w*$")  # fmt: skip
+_MOVES = r"(?i)^(transitions?(_\w+)?|trans(_m(at(rix)?)?)?|start_trans\w*|viterbi\w*)$"
+
+
+def chained(subject: Subject) -> Found:
+    """Labels that depend on their neighbours: a library's layer, or a class of the project's own
+    that is called so and moves from label to label.
+    """
+    for record in subject.scene.evaluator.calls():
+        if record.name and "." in record.name and _CHAINS.match(record.last):
+            yield "CRF", record.evidence
+            return
+    made = subject.where(r"(^|_)crf|crf($|_)|random_?field")
+    if made is not None and subject.scene.named(_MOVES) is not None:
+        yield "CRF", made

@@ -42,6 +42,8 @@ class Limits:
     modules: int = 40
 
 
+#: Letters of a name that no other folder has by chance.
+_TELLING = 4
 #: Modules beyond the limit that may be asked for by name once the imports are followed.
 _RESERVE = 12
 
@@ -122,6 +124,22 @@ class Program:
                     found = self._open(path)
                     if found is not None:
                         return found
+        return self._within(dotted, own)
+
+    def _within(self, dotted: str, folder: str) -> Module | None:
+        """Return the module of a package that is called after a folder around the script, where
+        that is spelled so that Python could not import it: ``Ring_Net.model`` in ``Ring-Net-main``.
+        """
+        head, _, rest = dotted.partition(".")
+        wanted = _letters(head)
+        while rest and len(wanted) >= _TELLING:
+            name = folder.rpartition("/")[2] if folder else self.root.name
+            if wanted in _letters(name):
+                path = self.tree.module_file(folder, rest)
+                return self._open(path) if path is not None else None
+            if not folder:
+                return None
+            folder = folder.rpartition("/")[0]
         return None
 
     def _relative(self, dotted: str, folder: str) -> Module | None:
@@ -213,6 +231,11 @@ class Program:
         line = getattr(node, "lineno", None)
         key = module.notebook.key(line) if module.notebook and line else None
         return Evidence(module.path, kind, line, key)
+
+
+def _letters(name: str) -> str:
+    """Return the letters and digits of a name, in lower case."""
+    return "".join(each for each in name.lower() if each.isalnum())
 
 
 def _imports(module: Module) -> Iterator[str]:

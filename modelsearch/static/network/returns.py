@@ -22,6 +22,11 @@ Method = tuple[str, Evidence]
 
 _DISCOUNT = re.compile(r"(?i)gamma|discount")
 _LOWEST = 0.8  #: a smaller factor is no discount that is usual
+#: What factors are called that leave nothing where the game is over.
+_GOES_ON = re.compile(
+    r"(?i)(^|_)(not_?dones?|masks?|continues?|non_?final\w*|(non|not)_?terminals?|ends?|alive|live"
+    r"|undones?|terminal_?masks?)$"
+)
 _LARGEST = frozenset({"max", "amax", "argmax", "reduce_max", "maximum"})
 _SMALLEST = frozenset({"min", "amin", "minimum", "reduce_min"})
 _CLIPS = frozenset({"clamp", "clip", "clip_by_value", "clamp_"})
@@ -138,9 +143,7 @@ def _ends(node: ast.expr) -> bool:
         return isinstance(node.op, ast.Invert | ast.Not)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
         return isinstance(node.left, ast.Constant) and node.left.value == 1
-    return re.search(r"(?i)(^|_)(not_?dones?|masks?|continues?|non_?final\w*|(non|not)_?terminals?|ends?|alive|live"
-                     r"|undones?|terminal_?masks?)$",
-                     last_name(node)) is not None  # fmt: skip
+    return _GOES_ON.search(last_name(node)) is not None
 
 
 def _resolved(body: Body, node: ast.expr) -> list[ast.AST]:

@@ -215,6 +215,12 @@ NO_MNIST = "(family = GAN and not dataset = MNIST)"
         ("GANs not used on MNIST", NO_MNIST),
         ("GANs not available for MNIST", NO_MNIST),
         ("GANs not used with Adam", "(family = GAN and not optimizer = Adam)"),
+        ("GANs excepted with batch size 64", "(not family = GAN and batch_size = 64)"),
+        ("VAEs ausgenommen with Adam", "(not family = VAE and optimizer = Adam)"),
+        ("all models, GANs left out with Adam", "(not family = GAN and optimizer = Adam)"),
+        ("GANs turned off with Adam", "(not family = GAN and optimizer = Adam)"),
+        ("all models, GANs aside with Adam", "(not family = GAN and optimizer = Adam)"),
+        ("all models, GANs omitted with Adam", "(not family = GAN and optimizer = Adam)"),
         ("attention not used on MNIST", "(not technique = attention and dataset = MNIST)"),
         ("models with attention turned off on MNIST",
          "(not technique = attention and dataset = MNIST)"),
@@ -249,7 +255,7 @@ def test_denials_as_people_shorten_and_turn_them(
         "GANs mit oder ohne attention", "GANs avec ou sans attention", "not all GANs",
         "nicht alle GANs", "不是所有GAN",
         # a participle that denies what follows, or what stands before
-        "GANs missing on MNIST", "GANs unused on MNIST", "GANs dropped for VAEs",
+        "GANs missing on MNIST", "GANs unused on MNIST",
     ],
 )  # fmt: skip
 def test_what_denies_in_a_way_that_is_not_sure_is_asked_back(

@@ -75,6 +75,9 @@ NEGATORS = (
     # Chinese
     "不用 {}", "没有 {}", "不是 {}", "非 {}", "不含 {}", "除了 {}", "从不 {}", "除 {}",
 )  # fmt: skip
+#: What may stand before and behind a denied name.
+BEFORE = ("models ", "", "diffusion models ", "all models, ", "list models ")
+AFTER = ("", " with batch size 64", " please", ", newest first")
 OPERATORS = ("!=", "<>", "≠", "!==", "=/=", "⊄", "∉", "≁", "⊃", "!~", "¬=", "nin", "isnt", "ne",
              "zorp", "quux", "exklusive", "diff", "≢", "><", "!in", "~=", "^=", "<=>", "=>>", "**",
              "unequals", "contra", "isn't", "is not", "is anything except", "not in")  # fmt: skip
@@ -123,8 +126,7 @@ def negated_question(chance: random.Random) -> tuple[str, str]:
     """Return a question with a negated name, and the words that deny it."""
     name, _, _ = chance.choice(NAMES)
     negator = chance.choice(NEGATORS)
-    before = chance.choice(("models ", "", "diffusion models ", "all models, ", "list models "))
-    after = chance.choice(("", " with batch size 64", " please", ", newest first"))
+    before, after = chance.choice(BEFORE), chance.choice(AFTER)
     return f"{before}{negator.format(name)}{after}", negator
 
 

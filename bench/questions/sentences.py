@@ -147,8 +147,21 @@ def says_something_else(word: str) -> bool:
 
 def joined(chance: random.Random) -> tuple[str, Any]:
     """Return two names with words between or behind them that deny the second."""
-    sentence, denies = chance.choice(_data()["joins"])
+    sentence, denies = chance.choice(joins())
     denied, affirmed = _two_names(chance)
+    return joined_sentence(sentence, denies, denied, affirmed)
+
+
+def joins() -> list[tuple[str, bool]]:
+    """Return the sentences of two names, and whether they deny the second."""
+    found: list[tuple[str, bool]] = _data()["joins"]
+    return found
+
+
+def joined_sentence(
+    sentence: str, denies: bool, denied: list[str], affirmed: list[str]
+) -> tuple[str, Any]:
+    """Return a sentence of two names, and which of them must be denied, which not."""
     return _filled(sentence, denied, affirmed), ([denied] if denies else [], [affirmed])
 
 

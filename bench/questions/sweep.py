@@ -1,4 +1,4 @@
-"""Every slip of every negator and comparison, where the generators take some by chance.
+"""Every negator, every slip of one and of a comparison, where the generators take some by chance.
 
 ``python -m bench.questions.sweep [--part 1/8] [--turn 0] [--work FOLDER]``
 
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.questions import garbled, sentences
+from bench.questions import attack, garbled, sentences
 from bench.questions.attack import NAMES, TODAY
 from bench.questions.evaluate import ROOT, prepare
 from modelsearch.query.names.lexicon import Lexicon
@@ -45,6 +45,22 @@ def denials(turn: int) -> Iterator[Asked]:
                     denied, affirmed = next(pairs)
                     question, stated = sentences.denied_sentence(sentence, made, denied, affirmed)
                     yield question, _judged(sentences.judge_denial, question, stated)
+
+
+def plain(turn: int) -> Iterator[Asked]:
+    """Give each negator of the first generator with each name, words before and words behind."""
+    for parts in itertools.product(attack.NEGATORS, NAMES, attack.BEFORE, attack.AFTER):
+        negator, (name, _, _), before, after = parts
+        question = f"{before}{negator.format(name)}{after}"
+        yield question, _judged(attack.judge_negation, question, negator)
+
+
+def joined(turn: int) -> Iterator[Asked]:
+    """Give each sentence of two names with each two of them."""
+    for sentence, denies in sentences.joins():
+        for denied, affirmed in itertools.permutations(sentences.names(), 2):
+            question, stated = sentences.joined_sentence(sentence, denies, denied, affirmed)
+            yield question, _judged(sentences.judge_denial, question, stated)
 
 
 def _judged(judge: Callable[..., str | None], *stated: Any) -> Callable[[ParsedQuery], str | None]:
@@ -104,6 +120,8 @@ def _round(values: tuple[Any, ...], turn: int) -> Iterator[Any]:
 
 
 KINDS = {
+    "plain": plain,
+    "joined": joined,
     "denials": denials,
     "garbled": garbled_denials,
     "comparisons": garbled_comparisons,

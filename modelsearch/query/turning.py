@@ -63,7 +63,9 @@ def denial_behind(reading: Reading, index: int) -> int:
         last = _last_of_denial(reading, at, hyphened=hyphened, bare=at == linked == index)
     if last < 0 or not all(is_open(reading, i) for i in range(index, last + 1)):
         return 0
-    if reading.lower(last + 1) in words("prepositions") and _is_head(reading, index - 1):
+    related = reading.lower(last) in words("relating")  # "used with", not "left out with"
+    follows = reading.lower(last + 1) in words("prepositions")
+    if related and follows and _is_head(reading, index - 1):
         return 0  # "GANs not used with Adam" denies what follows
     return last - index + 1
 

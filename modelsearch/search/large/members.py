@@ -39,6 +39,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
 _PARTS = frozenset({"contains", "phrase"})
+_CERTAIN = frozenset({"exists", "stored"})  #: hold or do not hold, whatever is not known
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
 
@@ -129,6 +130,8 @@ class Members:
     def _evaluated(self, one: Filter, *, negated: bool) -> int:
         field = by_name().get(one.field)
         found = self._stored(one, field) if field is not None else None
+        if found is None and negated and one.op in _CERTAIN:
+            return self._all() & ~self._leaf(one, negated=False)  # most models, as a rule
         if found is None:
             return self._asked(compile_filter(Not(one) if negated else one))
         members, known = found

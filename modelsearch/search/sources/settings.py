@@ -18,6 +18,7 @@ from modelsearch.search.sources.comparisons import (
     Sql,
     literal,
     literals,
+    models_in,
     number_test,
     text_test,
 )
@@ -117,9 +118,9 @@ class OwnName(Source):
         """Return the condition that the name is stated."""
         term = vocabulary.find("metric", field.name)
         name = term.name if term else field.name
-        return Sql(
-            "(m.id IN (SELECT model FROM metric WHERE name = ? UNION ALL SELECT model FROM "
-            "hyperparameter WHERE name = ? UNION ALL SELECT model FROM layer_fact WHERE name = ?))",
+        return models_in(
+            "SELECT model FROM metric WHERE name = ? UNION ALL SELECT model FROM "
+            "hyperparameter WHERE name = ? UNION ALL SELECT model FROM layer_fact WHERE name = ?",
             (name, name, name),
         )
 

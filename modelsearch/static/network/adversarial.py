@@ -18,6 +18,7 @@ from modelsearch.static.libraries.layer_kinds import KIND_BY_NAME
 from modelsearch.static.network import loss_pairs, reconstructions
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
+from modelsearch.static.network.paired import judged_beside
 from modelsearch.static.source.nodes import plain_name
 from modelsearch.vocabulary.roles import role
 
@@ -291,6 +292,10 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
         return
     if unet and _is_pix2pix(scene, network):
         yield "Pix2pix", pair.evidence
+        return
+    beside = judged_beside(scene, GENERATOR) if network.has("conv", "conv_transpose") else None
+    if beside is not None:
+        yield ("Pix2pix" if unet else "Image-to-image GAN"), beside
         return
     critic = wasserstein(scene)
     if critic is not None:

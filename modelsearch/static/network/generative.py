@@ -9,6 +9,7 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.static.libraries.ready_made import DIFFUSION_SCHEDULER
 from modelsearch.static.network import drawn_noise, latents, reconstructions
+from modelsearch.static.network.backward import NOISE
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import WEIGHTLESS, Network
 from modelsearch.static.network.scene import Found, Subject
@@ -47,7 +48,13 @@ def _in_latents(scene: Scene) -> bool:
     return (predicted is not None and predicted.latent) or drawn_noise.noised_encoding(scene)
 
 
+#: What a training with a library's scheduler does with it.
+_NOISES = ("add_noise", "scale_noise", "get_velocity", "training_losses", *NOISE)
+
+
 def _scheduler(scene: Scene) -> Evidence | None:
+    if scene.called(*_NOISES) is None:
+        return None  # a scheduler that is loaded beside, and adds no noise to anything
     for record in scene.evaluator.calls():
         if record.name and DIFFUSION_SCHEDULER.match(record.name):
             return record.evidence

@@ -293,7 +293,8 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     if unet and _is_pix2pix(scene, network):
         yield "Pix2pix", pair.evidence
         return
-    beside = judged_beside(scene, GENERATOR) if network.has("conv", "conv_transpose") else None
+    pictures = network.has("conv", "conv_transpose")
+    beside = judged_beside(scene, GENERATOR, DISCRIMINATOR) if pictures else None
     if beside is not None:
         yield ("Pix2pix" if unet else "Image-to-image GAN"), beside
         return

@@ -1,4 +1,4 @@
-"""Generators that make one picture of another, judged by what they were given beside what they made.
+"""Generators that make one picture of another, judged by what they were given and what they made.
 
 ``fake = G(x)`` and ``D(x, fake)``, joined or not, whatever the names of the pictures; where the
 generator is given drawn noise it makes pictures of nothing.
@@ -16,11 +16,22 @@ from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import Body, plain, read_body
 from modelsearch.static.source.nodes import last_name
 
-_DISTANCES = ("L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error", "SmoothL1Loss")
+_DISTANCES = (
+    "L1Loss",
+    "l1_loss",
+    "MeanAbsoluteError",
+    "abs",
+    "mean_absolute_error",
+    "SmoothL1Loss",
+)
+_JOINS = frozenset({"cat", "concat", "concatenate", "Concatenate", "hstack", "stack"})
+_NOISY = re.compile(r"(?i)(z|noise|latent)\w*$")
 _OWN = frozenset({"forward", "call", "__init__", "build"})
 
 
-def judged_beside(scene: Scene, generator: re.Pattern[str]) -> Evidence | None:
+def judged_beside(
+    scene: Scene, generator: re.Pattern[str], judge: re.Pattern[str]
+) -> Evidence | None:
     """Find a picture that a generator made of another, judged beside that, and compared with what
     it should have been.
     """
@@ -30,7 +41,7 @@ def judged_beside(scene: Scene, generator: re.Pattern[str]) -> Evidence | None:
         if features.info is not None and features.info.name in _OWN and _makes_layers(features):
             continue
         for made, given in _made(features, generator):
-            found = _beside(features, made, given)
+            found = _beside(features, judge, made, given)
             if found is not None:
                 return scene.evidence(features, found)
     return None
@@ -41,9 +52,7 @@ def _makes_layers(features: Features) -> bool:
     return features.name_like(re.compile(r"(?i)^\w*(loss|criterion)\w*$")) is None
 
 
-def _made(
-    features: Features, generator: re.Pattern[str]
-) -> Iterator[tuple[str, frozenset[str]]]:
+def _made(features: Features, generator: re.Pattern[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield what generators made, and of what, where none of that is noise."""
     body = read_body(features)
     for node in features.of(ast.Assign):
@@ -59,13 +68,34 @@ def _made(
                 yield ast.unparse(target), texts
 
 
-def _beside(features: Features, made: str, given: frozenset[str]) -> ast.AST | None:
-    """The call that is given what was made and what it was made of."""
+def _beside(
+    features: Features, judge: re.Pattern[str], made: str, given: frozenset[str]
+) -> ast.AST | None:
+    """The call of a discriminator that is given what was made and what it was made of."""
+    joined = {
+        ast.unparse(target): node.value
+        for node in features.of(ast.Assign)
+        if isinstance(node.value, ast.Call) and last_name(node.value) in _JOINS
+        for target in node.targets
+    }
     for call in features.of(ast.Call):
-        texts = {ast.unparse(plain_value(each)) for each in _given(call)}
-        if made in texts and texts & given:
-            return call
+        if judge.match(last_name(call)):
+            texts = set(_texts(call, joined))
+            if made in texts and texts & given:
+                return call
     return None
+
+
+def _texts(call: ast.Call, joined: dict[str, ast.Call]) -> Iterator[str]:
+    """Yield what a call is given, as written; what is joined taken apart."""
+    for each in _given(call):
+        value = plain_value(each)
+        text = ast.unparse(value)
+        inner = joined.get(text, value)
+        if isinstance(inner, ast.Call) and last_name(inner) in _JOINS:
+            yield from (ast.unparse(plain_value(part)) for part in _given(inner))
+        else:
+            yield text
 
 
 def _given(call: ast.Call) -> Iterator[ast.expr]:
@@ -91,4 +121,6 @@ def _is_value(node: ast.expr) -> bool:
 def _is_drawn(body: Body, node: ast.expr) -> bool:
     found = body.behind(node)
     names = (last_name(found), last_name(plain(node)))
-    return any(name in NOISE | DRAWN or re.match(r"(?i)(z|noise|latent)\w*$", name) for name in names)
+    return any(
+        name in NOISE | DRAWN or re.match(r"(?i)(z|noise|latent)\w*$", name) for name in names
+    )

@@ -168,6 +168,7 @@ def test_nothing_is_unknown_where_nothing_is_left_out(indexed: Indexed, question
         "zeige alle Modelle wie horse2zebra",
         # one that a space tears into words which say something else
         "tous les modèles ja mais JAX",
+        "models which are excl udes about attention",
     ],
 )
 def test_what_may_turn_a_condition_is_asked_back(database: apsw.Connection, question: str) -> None:
@@ -289,6 +290,11 @@ def test_everyday_abbreviations_deny_nothing(database: apsw.Connection, question
         ("Batchgröße nicht kleiner als 64", "batch_size >= 64"),
         ("batch size 64以上", "batch_size >= 64"),
         ("only 64 epochs", "epochs = 64"),
+        ("GANs with 2 or 3 layers", "(family = GAN and (layers = 3 or layers = 2))"),
+        ("MNIST with 20 or 30 epochs", "(dataset = MNIST and (epochs = 30 or epochs = 20))"),
+        ("batch size 64 and 2 GPUs", "(batch_size = 64 and hardware = CUDA)"),
+        ("batch size 64 and 3 layers", "(batch_size = 64 and layers = 3)"),
+        ("parameters over 5 lakh", "parameters > 500000"),
     ],
 )
 def test_bounds_as_people_write_them(
@@ -300,6 +306,9 @@ def test_bounds_as_people_write_them(
 @pytest.mark.parametrize(
     "question",
     [
+        "lr 1e-3/10", "lr 0'001", "lr of 1 in 1000", "lr of one in a thousand", "lr 3 x 1e-4",
+        "lr 1e-3 to 1e-4", "accuracy over nine out of ten", "epochs over two-hundred",
+        "parameters over one and a half million",
         "half of 100 epochs", "most of 100 epochs", "half as many epochs as cvae",
         "batch size short of 64", "batch size not below 32 or above 128",
         "batch size over 64 and more than 12 zorps", "batch size not limited to 64",

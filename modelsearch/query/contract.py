@@ -147,7 +147,10 @@ def _second_bound(reading: Reading, index: int) -> bool:
 
 def _unfit(reading: Reading) -> list[str]:
     """Return what to ask about numbers that were taken in part, or with a unit of other things."""
-    if not any(token.kind == "number" or token.text[0].isdigit() for token in reading.tokens):
+    if not any(
+        token.kind == "number" or token.text[0].isdigit() or token.lower in NUMBER_WORDS
+        for token in reading.tokens
+    ):
         return []
     from modelsearch.query.numbers.unfit import unfit_numbers
 

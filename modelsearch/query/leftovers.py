@@ -59,8 +59,9 @@ def leave_out_words(reading: Reading) -> None:
         if reading.lower(index) == "non":
             reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
             continue
-        if is_negator(reading.lower(index) + reading.lower(at)):
-            continue  # "lack ing"
+        said = reading.tokens[index].text + reading.tokens[at].text
+        if is_negator(reading.lower(index) + reading.lower(at)) or is_negator(said.casefold()):
+            continue  # "lack ing", "excl udes"
         doubt = denied_with(reading, index, at)
         if reading.lower(at) in contract_words("nobody"):
             doubt = doubt or f"it is not clear what {reading.text(index, at)!r} excludes"

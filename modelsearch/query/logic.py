@@ -205,6 +205,8 @@ def _freed(reading: Reading, entries: list[Entry], index: int) -> int:
 def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
     """Apply the token at index to the scanner; return how many tokens were used."""
     word, scanner = reading.lower(index), stack[-1]
+    if reading.uses[index] == "filter":
+        return 1  # the "or" of "2 or 3 layers", which joins the numbers
     if word == "(":
         _end_alternative(reading, scanner, index, True)
         stack.append(_Scanner())

@@ -28,6 +28,7 @@ from modelsearch.query.numbers.quantities import (
     tidy,
 )
 from modelsearch.query.state import Reading
+from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
@@ -351,8 +352,17 @@ def _listed_after(reading: Reading, quantity: Quantity) -> list[Quantity]:
         number = read_number(reading, index) if index > start else None
         if number is None or belongs_elsewhere(reading, number.last + 1):
             return found
+        if reading.lower(start) == "and" and _counts_something(reading, number.last + 1):
+            return found
         found.append(number)
         index = number.last + 1
+
+
+def _counts_something(reading: Reading, index: int) -> bool:
+    """Return whether the number before a token counts what the token names: "and 2 GPUs"."""
+    word = reading.lower(index)
+    known = words("stop") | words("clause") | words("model_words")
+    return reading.free(index, index) and word.endswith("s") and word not in known
 
 
 def _listed_before(reading: Reading, quantity: Quantity, name: str) -> list[Node]:

@@ -14,6 +14,7 @@ from modelsearch.query.numbers.field_words import field_name
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
     MULTIPLIERS,
+    NUMBER_WORDS,
     UNITS,
     WHOLE,
     kind_of_unit,
@@ -34,6 +35,8 @@ _SCALED = ("k", "m", "b")
 _LINKS = frozenset({"of", "is", "=", ":", "equal", "equals", "set", "to", "at", "exactly"})
 #: What multiplies a number in Chinese, which is not read: 100万 is a million.
 _EASTERN_SCALES = frozenset("万萬亿億千百十兆")
+#: Between two parts of one number.
+_GOES_ON = frozenset({"in", "out", "of", "to", "x", ":", "-", "by", "times", "and", "a", "*"})
 _NEAR = 3  #: tokens between a field and a number that is still said of it
 _HINT = "is not a number; write it like 1000, 0.0005 or 1e-3"
 
@@ -45,7 +48,7 @@ def unfit_numbers(reading: Reading) -> list[str]:
         if not _is_numeric(mention):
             continue
         digits = [i for i in _tokens(mention) if any(map(str.isdigit, reading.tokens[i].text))]
-        behind = _leftover(reading, mention)
+        behind = _leftover(reading, mention) or _second_half(reading, mention)
         if behind:
             asked.append(f"{reading.text(mention.first, behind)!r} {_HINT}")
         elif digits and _torn(reading, digits[0]):
@@ -96,6 +99,24 @@ def _leftover(reading: Reading, mention: Mention) -> int:
     return at if token.glued and token.text not in _ENDS and not hyphened else 0
 
 
+def _second_half(reading: Reading, mention: Mention) -> int:
+    """Return the last token of a number that goes on behind a small word: "1 in 1000", "nine out of
+    ten", "one and a half million", "3 x 1e-4"; 0 where none does.
+    """
+    at = mention.last + 1
+    ending = reading.tokens[mention.last]
+    if ending.kind != "number" and ending.lower not in NUMBER_WORDS:
+        return 0
+    while reading.lower(at) in _GOES_ON:
+        at += 1
+    if at == mention.last + 1 or at >= len(reading.tokens) or reading.uses[at] not in _UNREAD:
+        return 0
+    token = reading.tokens[at]
+    number = token.kind == "number" or token.lower in MULTIPLIERS or token.lower in NUMBER_WORDS
+    said = reading.text(mention.last, at).lower()
+    return at if number and (" and " not in said or " and a " in said) else 0
+
+
 def _may_be_a_unit(reading: Reading, index: int) -> bool:
     """Return whether a word behind a number may be a unit: a short one that nothing here has, one
     that begins as a unit does.
@@ -125,7 +146,11 @@ def _comma_in_doubt(reading: Reading, mention: Mention) -> bool:
     """Return whether a list without spaces may be one number with a decimal comma."""
     for index in _tokens(mention):
         parts = reading.tokens[index : index + 3]
-        joined = len(parts) == 3 and parts[1].text == "," and parts[1].glued and parts[2].glued
+        joined = len(parts) == 3 and parts[1].text in ",/" and parts[1].glued and parts[2].glued
+        if joined and parts[1].text == "/":
+            if parts[0].text.isdigit() != parts[2].text.isdigit() and parts[2].kind == "number":
+                return True  # 1e-3/10: a quotient, or two
+            continue
         if joined and "." in parts[0].text and "." in parts[2].text:
             continue  # 0.5,0.999: no number has two decimal marks
         if not joined or not parts[2].text[0].isdigit() or not parts[0].text[-1].isdigit():

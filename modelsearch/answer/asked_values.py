@@ -74,6 +74,10 @@ def _asked(detail: Detail, name: str) -> AskedValue:
     found_value, evidence_fields = stated_value(detail, field_called(name))
     if name == "parameters" and found_value is None:
         return _of_weights(detail)
+    if found_value is None and vocabulary.find("metric", name) is not None:
+        reached = _result(detail, name, name, "")  # "loss": no function is known, but a result
+        if reached.value is not None:
+            return reached
     value = list(found_value) if isinstance(found_value, tuple) else found_value
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]
     if any(field.startswith("metric ") for field in evidence_fields):

@@ -7,7 +7,9 @@ from operator import attrgetter
 
 import apsw
 
+from modelsearch import vocabulary
 from modelsearch.records.jsontext import numbers_json
+from modelsearch.records.question import Sort
 from modelsearch.records.structs import names
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources import source_of
@@ -15,7 +17,6 @@ from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, ModelRow, NamedValue
 
 if TYPE_CHECKING:
-    from modelsearch.records.question import Sort
     from modelsearch.vocabulary.fields.field import Field
     from modelsearch.vocabulary.wording import Value
 
@@ -111,6 +112,19 @@ def values_beside(
         model: values[0] if len(values) == 1 else tuple(map(str, values[:_MOST_BESIDE]))
         for model, values in found.items()
     }
+
+
+def result_on_split(name: str) -> Sort | None:
+    """Return the order by a result on one part of the data that a name means ("test accuracy"),
+    the best first; None for any other name.
+    """
+    from modelsearch.records.splits import CALLED
+
+    split, _, metric = name.partition(" ")
+    term = vocabulary.find("metric", metric) if split in CALLED else None
+    if term is None:
+        return None
+    return Sort(term.name, descending=term.higher_is_better is not False, split=split)
 
 
 def ordering_values(

@@ -9,7 +9,7 @@ from functools import lru_cache
 import apsw
 
 from modelsearch.answer.shapes import Answer, ManyCounts, ValueCount
-from modelsearch.records.question import And, Node, ParsedQuery
+from modelsearch.records.question import And, Node, ParsedQuery, Sort
 from modelsearch.records.structs import frozen, replace
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
@@ -180,13 +180,37 @@ class Finder:
         return [rowid for rowid in found if rowid is not None]
 
     def values_of(self, ranking: Ranking, name: str) -> Sequence[ValueCount]:
-        """Return the values that the models of a ranking have in a field, frequent first."""
+        """Return the values that the models of a ranking have in a field, or their best results on
+        a split ("test accuracy"), frequent first.
+        """
+        from modelsearch.answer.field_values import result_on_split
         from modelsearch.search.facets import values_among
+
+        sort = result_on_split(name)
+        if sort is not None:
+            return self._results_of(ranking, sort)
 
         counted = values_among(self.connection, ranking, [field_called(name)])[0]
         if not isinstance(counted, list):
             return ManyCounts(counted)
         return tuple(ValueCount(value, count) for value, count in counted)
+
+    def _results_of(self, ranking: Ranking, sort: Sort) -> tuple[ValueCount, ...]:
+        """Return the values by which an order places the models of a ranking, frequent first."""
+        from collections import Counter
+
+        from modelsearch.answer.field_values import ordering_values
+
+        models: Sequence[int] = [place.model for place in ranking.places]
+        if ranking.members is not None:
+            from modelsearch.search.large import bitsets
+            from modelsearch.search.large.members import having_value
+
+            having = having_value(self.connection, sort)
+            models = list(bitsets.ids_of(ranking.members & having))
+        values = ordering_values(self.connection, sort, models).values()
+        counted = Counter(value for value in values if value is not None)
+        return tuple(ValueCount(value, count) for value, count in counted.most_common())
 
     def _vectorise(self, text: str) -> bytes | None:
         """Encode a question with the encoder that the database was made with, if it is here."""

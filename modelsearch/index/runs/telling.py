@@ -89,8 +89,9 @@ def _best_runs(
 
 
 def _on_other_data(connection: apsw.Connection, root: int) -> dict[int, str]:
-    """Return the runs that were made with a known data set which is none of their model's, with
-    that data set: what they reached is no result of the model on its data.
+    """Return the runs that were made with a known data set which is none of their model's, nor
+    narrower or broader than one, with that data set: what they reached is no result of the model
+    on its data.
     """
     own: dict[int, set[str]] = defaultdict(set)
     for model, dataset in fetch_all(connection, _DATASETS_SQL, (root,)):
@@ -100,9 +101,20 @@ def _on_other_data(connection: apsw.Connection, root: int) -> dict[int, str]:
         run: dataset
         for run, model, dataset in fetch_all(connection, _RUNS_ON_SQL, (root,))
         if model in own
-        and dataset not in own[model]
+        and not any(_related(dataset, one) for one in own[model])
         and vocabulary.find("dataset", dataset) is not None
     }
+
+
+def _related(one: str, other: str) -> bool:
+    """Return whether two data sets are the same, or one of them a part of the other: CIFAR-10 of
+    the CIFAR ones, but not of CIFAR-100.
+    """
+    return other in _with_broader(one) or one in _with_broader(other)
+
+
+def _with_broader(dataset: str) -> set[str]:
+    return {dataset, *(name for name, _ in vocabulary.ancestors("dataset", dataset))}
 
 
 def best_run(results: Iterable[tuple[int, str, str | None, int, float]]) -> int:

@@ -1,0 +1,36 @@
+"""Results on a part of the data, asked of models that a description finds."""
+
+from __future__ import annotations
+
+from tests.test_states_of_runs import SCRIPT, Lab, lab, sacred
+
+__all__ = ["lab"]
+
+
+def _three_runs(lab: Lab, script: str = SCRIPT) -> None:
+    lab.write("train.py", script)
+    for number, (test, val) in enumerate([(0.6, 0.9), (0.8, 0.7), (0.7, 0.75)], 1):
+        results = {"evaluations": [{"accuracy_test": test, "accuracy_val": val, "loss_val": val}]}
+        sacred(lab, number, "COMPLETED", {"dataset": "cifar100"}, results)
+    lab.index()
+
+
+def test_a_split_and_a_metric_are_a_result_of_models_by_description(lab: Lab) -> None:
+    _three_runs(lab)
+    assert "Test accuracy of 1 model: 0.8 (1)." in lab.said(
+        "query", "test accuracy of models on CIFAR-100"
+    )
+    assert "Validation accuracy of 1 model: 0.9 (1)." in lab.said(
+        "query", "validation accuracy of models on CIFAR-100"
+    )
+    assert "Validation loss of 1 model: 0.7 (1)." in lab.said(
+        "query", "val loss of models on CIFAR-100"
+    )
+
+
+def test_runs_on_a_part_of_the_data_that_the_script_names_count(lab: Lab) -> None:
+    wider = SCRIPT.replace("CIFAR100", "CIFAR").replace("cifar100", "cifar")
+    assert wider != SCRIPT
+    _three_runs(lab, wider)
+    assert lab.rows("SELECT count(*) > 0 FROM metric") == [(1,)]
+    assert "0.8" in lab.said("query", "best test accuracy").splitlines()[0]

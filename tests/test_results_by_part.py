@@ -34,3 +34,20 @@ def test_runs_on_a_part_of_the_data_that_the_script_names_count(lab: Lab) -> Non
     _three_runs(lab, wider)
     assert lab.rows("SELECT count(*) > 0 FROM metric") == [(1,)]
     assert "0.8" in lab.said("query", "best test accuracy").splitlines()[0]
+
+
+def test_what_runs_recorded_is_said_beside_what_their_script_says(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    for number, method in enumerate(["adam_torch", "lion", "lion"], 1):
+        config = {"optimizer": {"method": method}, "batch_size": 2**number, "steps": 10}
+        sacred(lab, number, "COMPLETED", config, {"evaluations": [{"accuracy_test": 0.5}]})
+    lab.index()
+    said = lab.said("query", "which batch sizes did I try with train?")
+    assert "recorded other batch sizes: 2, 4, 8 (ask for the runs)" in said
+    assert "recorded other optimizers: Lion" in lab.said("query", "optimizer of train")
+    assert lab.rows("SELECT optimizer FROM run ORDER BY run_id") == [
+        ("Adam",),
+        ("Lion",),
+        ("Lion",),
+    ]
+    assert lab.said("query", "runs with lion").startswith("2 runs match")

@@ -112,10 +112,7 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
     _answering(parsed.intent)(finder, parsed, found)
     if chosen and isinstance(found.answer, Listing):
         found.answer = listed_columns(found.answer, chosen)
-    if found.results:
-        shown = [row.rowid for row in found.results]
-        found.notes += weaker_notes(finder.connection, parsed)
-        found.notes += notes_of_runs(finder.connection, parsed, shown)
+    found.notes += _said_beside(finder.connection, parsed, found) if found.results else []
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)
     if found.comparison is None and parsed.intent not in ("images", "runs"):
@@ -186,6 +183,19 @@ def _order(finder: Finder, text: str, intent: str) -> Sort:
     if direction not in ("", "asc", "desc"):
         raise UsageError(f"--sort takes FIELD, FIELD:asc or FIELD:desc, not {text!r}")
     return Sort(field, descending=direction == "desc", text=text, all=True)
+
+
+def _said_beside(connection: apsw.Connection, parsed: ParsedQuery, found: Answer) -> list[str]:
+    """Return what is to be said of the models found: what stands less firmly than code, and what
+    their runs recorded otherwise.
+    """
+    notes = weaker_notes(connection, parsed)
+    notes += notes_of_runs(connection, parsed, [row.rowid for row in found.results])
+    if found.answer is None:
+        return notes
+    from modelsearch.answer.recorded_beside import recorded_beside
+
+    return [*notes, *recorded_beside(connection, found)]
 
 
 def _answering(intent: str) -> Callable[[Finder, ParsedQuery, Answer], None]:

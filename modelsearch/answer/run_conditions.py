@@ -13,7 +13,8 @@ from modelsearch.answer.run_results import of_result
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.query.names.recorded_results import RecordedResults, is_number
 from modelsearch.records.jsontext import texts_json
-from modelsearch.records.question import Filter
+from modelsearch.records.question import Filter, Node, Not
+from modelsearch.records.structs import replace
 from modelsearch.search.compile import Sql, compile_model
 from modelsearch.search.sources.comparisons import comparison, names_below
 from modelsearch.store.database import fetch_all
@@ -30,6 +31,7 @@ _OR_SCRIPT = (
 _COLUMNS = {
     **{name: (_OR_SCRIPT.format(name), kind) for name, kind in SCRIPTED.items()},
     "epochs": (f"coalesce(r.epochs, r.epochs_done, {_OR_SCRIPT.format('epochs')})", "number"),
+    "steps": (f"coalesce(r.steps_done, {STEPS_PLANNED})", "number"),
     "created": ("coalesce(r.started_at, r.ended_at)", "date"),
     "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
     "devices": ("r.devices", "number"),
@@ -49,6 +51,8 @@ _UNFINISHED = (
     "y.model = r.model AND y.epochs_done > s.epochs)) "
     f"OR r.steps_done < 0.9 * {STEPS_PLANNED})), 0))"
 )
+#: Fields of names that are columns of runs.
+_NAMES = frozenset({"optimizer", "dataset"})
 _TEXTS_SQL = (
     "SELECT DISTINCT text FROM run_setting WHERE text IS NOT NULL "
     "AND name IN (SELECT value FROM json_each(?))"
@@ -68,6 +72,21 @@ class RunConditions:
         self._connection = connection
         self._recorded = RecordedNames(connection, "runs")
         self._results = RecordedResults(connection)
+
+    def meant(self, node: Node) -> Node:
+        """Return a tree in which a name that runs recorded is asked of what they recorded, not of
+        the models whose texts or paths have it.
+        """
+        if isinstance(node, Not):
+            return Not(self.meant(node.part))
+        if not isinstance(node, Filter):
+            return type(node)(tuple(map(self.meant, node.parts)))
+        named = node.by is not None and node.op == "=" and node.field in _NAMES
+        return replace(node, by=None) if named and self._any_recorded(node) else node
+
+    def _any_recorded(self, one: Filter) -> bool:
+        sql = f"SELECT 1 FROM run WHERE {one.field} = ? COLLATE NOCASE LIMIT 1"
+        return bool(fetch_all(self._connection, sql, (str(one.value),)))
 
     def of(self, one: Filter) -> Sql:
         """Return the condition on ``run r`` that a filter states; what speaks of models is asked

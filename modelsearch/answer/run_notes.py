@@ -69,7 +69,7 @@ def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
     for label, count in _lent(where, rows):
         if count == total:
             verb = "matches" if total == 1 else "match"
-            such = f"such {_article(label)} {label}"
+            such = f"such {label}" if label.endswith("s") else f"such {_article(label)} {label}"
             return f"No run recorded {such}; {total:,} {verb} by their script."
         return f"{total:,} runs match, {count:,} of them by their script alone."
     return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
@@ -78,6 +78,8 @@ def matching_said(where: Node | None, rows: Sequence[dict[str, Any]]) -> str:
 def _lent(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
     told = []
     for field in dict.fromkeys(leaf.field for leaf, _ in leaves(where)):
+        if field == "steps":
+            continue  # those that a run went
         if rows and field in rows[0].get("settings", {}):
             lacking = sum(row["settings"][field] is None for row in rows)
             told += [(field, lacking)] if lacking else []

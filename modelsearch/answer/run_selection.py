@@ -59,9 +59,9 @@ def matching(connection: apsw.Connection, where: Node | None, asked: AskedRuns) 
     """Return the ids of the runs that satisfy all conditions, in the order of their models and
     their own.
     """
-    condition = RunConditions(connection).of
-    conditions = [] if where is None else [compile_over(where, condition)]
-    conditions += [condition(one) for one in asked.where]
+    of_runs = RunConditions(connection)
+    conditions = [] if where is None else [compile_over(of_runs.meant(where), of_runs.of)]
+    conditions += [of_runs.of(one) for one in asked.where]
     text = " AND ".join(one.text for one in conditions) or "1"
     params = tuple(value for one in conditions for value in one.params)
     order = "m.model_id IS NULL, m.model_id, r.position, r.path"
@@ -93,9 +93,11 @@ def emptied_by(connection: apsw.Connection, where: Node | None, asked: AskedRuns
     """Say which condition no run satisfies, where none satisfies all of them; how many satisfy each
     where it is only all together that nothing does.
     """
-    condition = RunConditions(connection).of
-    told = [(describe(part), compile_over(part, condition)) for part in conjuncts(where)]
-    told += [(f'"{one.text or one.field}"', condition(one)) for one in asked.where]
+    of_runs = RunConditions(connection)
+    told = [
+        (describe(part), compile_over(of_runs.meant(part), of_runs.of)) for part in conjuncts(where)
+    ]
+    told += [(f'"{one.text or one.field}"', of_runs.of(one)) for one in asked.where]
 
     def count(sql: Sql) -> int:
         return int(

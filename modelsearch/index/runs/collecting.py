@@ -22,7 +22,7 @@ from modelsearch.store.loading import BELOW
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
-READER_VERSION = b"10"
+READER_VERSION = b"11"
 _KIND = "run"
 _BATCH = 64
 #: What files are called that told nothing, by their reader.

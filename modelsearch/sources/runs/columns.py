@@ -263,6 +263,11 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
         "optim name",
         "optim type",
         "optimizer type",
+        "optimizer method",
+        "optimizer class",
+        "optimizer kind",
+        "optim method",
+        "optim class",
         "training optimizer",
     ),
     "seed": ("seed", "random seed", "random state", "rng seed", "manual seed"),
@@ -280,6 +285,8 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
         "env name",
     ),
 }
+#: What a library's own name of an optimizer ends with: who implements it, and how.
+_VARIANT = re.compile(r"(?i)([_-](torch|fused|xla|npu|apex|hf|bnb|paged|\d+bit|foreach))+$")
 _INTEGERS = frozenset({"batch_size", "epochs", "seed"})
 #: Names that are as clear inside a group of settings.
 _INNER = frozenset(
@@ -336,4 +343,6 @@ def _name_of(column: str, value: object) -> str | None:
     if column == "dataset":
         last = re.sub(r"\.ya?ml$", "", value.strip().rstrip("/").rpartition("/")[2])
     term = vocabulary.find(column, last) or vocabulary.find(column, value.strip())
+    if term is None and column == "optimizer":  # adam_torch, adamw_bnb_8bit
+        term = vocabulary.find(column, _VARIANT.sub("", last))
     return term.name if term else last

@@ -326,6 +326,13 @@ def test_a_number_that_a_word_changes_is_asked_back(
     ("question", "expected"),
     [
         ("optimizer=not Adam", "not optimizer = Adam"),
+        ("models without accuracy", "not accuracy known"),
+        ("GANs with no FID or accuracy",
+         "(family = GAN and not FID known and not accuracy known)"),
+        ("no accuracy over 0.9", "not accuracy > 0.9"),
+        ("accuracy unknown", "not accuracy known"),
+        ("models on MNIST but not CelebA or Adam",
+         "(dataset = MNIST and not dataset = CelebA and not optimizer = Adam)"),
         ("optimizer:-Adam", "not optimizer = Adam"),
         ("optimizer:-adam,sgd", "not (optimizer = Adam or optimizer = SGD)"),
         ("leave GANs out", "not family = GAN"),
@@ -348,6 +355,8 @@ def test_what_a_word_behind_a_name_or_a_sign_before_it_denies(
 @pytest.mark.parametrize(
     "question",
     [
+        "models with no optimizer other than Adam", "no dataset except MNIST",
+        "models not using both attention and dropout", "GANs unchanged since March 2025",
         "GANs and VAEs excluded", "models with attention and dropout turned off",
         "attention- and dropout-free GANs", "GANs or VAEs excluded",
         "models on MNIST whose optimizer differs from Adam",

@@ -12,6 +12,7 @@ import itertools
 import random
 
 from modelsearch.records.question import ParsedQuery
+from modelsearch.vocabulary.fields import spellings
 
 #: Sentences with a negated name; ``@`` marks where an odd word may stand.
 DENIED = (
@@ -154,7 +155,8 @@ def _with_slip(sentence: str, chance: random.Random) -> str:
     if places:
         at = chance.choice(places)
         made = slip(parts[at], chance)
-        parts[at] = parts[at] if made in REAL else made
+        # A slip may make a field out of an odd word: the "seed" of "sneed".
+        parts[at] = parts[at] if made in REAL or made in spellings() else made
     return " ".join(parts)
 
 

@@ -19,7 +19,7 @@ from modelsearch.query.time.impossible import impossible_days
 from modelsearch.query.turning import LINKS, field_ends_at, may_be_denied, turning_words
 from modelsearch.query.words import contract_words, words
 from modelsearch.records.errors import UnreadError
-from modelsearch.records.question import Filter
+from modelsearch.records.question import Filter, Not
 from modelsearch.records.spans import chunks
 
 _EDGES = "()[]{}\"'`,;:!?."
@@ -50,7 +50,7 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
         *_denying_names(reading),
         *_denied_slips(reading),
         *_dangling(reading, conditions),
-        *_denied_orders(reading),
+        *_odd_denials(reading),
     ]
     if asked and not lenient:
         raise UnreadError(asked[0])
@@ -325,27 +325,14 @@ def _dangling(reading: Reading, conditions: bool) -> list[str]:
     return asked
 
 
-def _denied_orders(reading: Reading) -> list[str]:
-    """Ask about a superlative that a negation stands before: "all but the newest GAN" leaves out
-    one model, not all GANs.
-    """
-    singular = {one.last: one.first for one in reading.mentions if not one.plural}
-    asked = []
-    for index in (i for i, use in enumerate(reading.uses) if use in ("sort", "limit")):
-        at = index - 1
-        while reading.lower(at) in ("the", "my", "our", "with", "having") or (
-            at >= 0 and reading.uses[at] in ("sort", "limit")
-        ):
-            at -= 1
-        named = singular.get(at) if at < index - 1 else None  # "the GAN with the most epochs"
-        if named is not None and reading.lower(named - 1) == "the":
-            at = named - 2
-        if at >= 0 and reading.details[at] == "not" and at < index:
-            said = reading.text(at, index)
-            asked.append(
-                f"{said!r} was not read: a superlative is left out only by the name of its model"
-            )
-    return asked[:1]
+def _odd_denials(reading: Reading) -> list[str]:
+    """Return what to ask about denied superlatives, and of fields of which only one value is."""
+    denied = any(isinstance(mention.node, Not) for mention in reading.mentions)
+    if not denied and "not" not in reading.details:
+        return []
+    from modelsearch.query.doubtful import denied_orders, nothing_else
+
+    return [*denied_orders(reading), *nothing_else(reading)]
 
 
 def _unread(reading: Reading, index: int) -> bool:

@@ -7,9 +7,12 @@ Whether it denies what follows cannot be known, unless letters are short for an 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.state import Mention, Reading, unread_word
 from modelsearch.query.words import contract_words, words
+from modelsearch.records.question import Filter, Not
 
 _LONGEST = 3  #: letters between two signs
 
@@ -79,3 +82,42 @@ def _letters(reading: Reading, index: int) -> bool:
         and len(reading.tokens[index].text) <= _LONGEST
         and reading.lower(index) not in words("stop")
     )
+
+
+def denied_orders(reading: Reading) -> list[str]:
+    """Ask about a superlative that a negation stands before: "all but the newest GAN" leaves out
+    one model, not all GANs.
+    """
+    singular = {one.last: one.first for one in reading.mentions if not one.plural}
+    asked = []
+    for index in (i for i, use in enumerate(reading.uses) if use in ("sort", "limit")):
+        at = index - 1
+        while reading.lower(at) in ("the", "my", "our", "with", "having") or (
+            at >= 0 and reading.uses[at] in ("sort", "limit")
+        ):
+            at -= 1
+        named = singular.get(at) if at < index - 1 else None  # "the GAN with the most epochs"
+        if named is not None and reading.lower(named - 1) == "the":
+            at = named - 2
+        if at >= 0 and reading.details[at] == "not" and at < index:
+            said = reading.text(at, index)
+            asked.append(
+                f"{said!r} was not read: a superlative is left out only by the name of its model"
+            )
+    return asked[:1]
+
+
+def nothing_else(reading: Reading) -> list[str]:
+    """Return what to ask about a field of which there is nothing but a value: "no optimizer other
+    than Adam" is neither no optimizer nor another one.
+    """
+    asked = []
+    for before, after in pairwise(sorted(reading.mentions, key=lambda one: one.first)):
+        node = before.node.part if isinstance(before.node, Not) else None
+        nothing = isinstance(node, Filter) and node.op == "exists"
+        between = range(before.last + 1, after.first)
+        excepted = bool(between) and all(reading.details[i] == "not" for i in between)
+        if nothing and excepted and after.field == before.field:
+            said = reading.text(before.first, after.last)
+            asked.append(f"{said!r} was not read; write for example only and the name")
+    return asked

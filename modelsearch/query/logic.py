@@ -103,6 +103,8 @@ class _Scanner:
             and (before.field == entry.field or self.joiner in ("or", "nor"))
         )
         entry.negated = self.negated or carried
+        if carried and entry.joiner == "or":
+            entry.joiner = "nor"  # "not CIFAR-10 or Adam" leaves out both
         self.entries.append(entry)
         self.joiner = ""
         self.negated = self.both = self.fresh = self.strict = self.lost = False
@@ -232,9 +234,7 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
 
 
 def _end_alternative(reading: Reading, scanner: _Scanner, index: int, denied: bool) -> None:
-    """Let an "or" whose alternative was not read join nothing that follows it: "GANs or quantum but
-    not MNIST", "GANs or quantum on MNIST".
-    """
+    """Let the "or" of an unread alternative join nothing behind: "GANs or quantum on MNIST"."""
     word = reading.lower(index)
     if scanner.joiner != "or":
         return

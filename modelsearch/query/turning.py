@@ -312,7 +312,9 @@ def _next_read(reading: Reading, index: int) -> str:
 def _behind(reading: Reading, index: int, over: AbstractSet[str]) -> int:
     """Return the first token after one that is neither unread nor among the words ``over``."""
     at = index + 1
-    while reading.lower(at) in over or (at < len(reading.tokens) and _steps_over(reading, at)):
+    while at < len(reading.tokens) and reading.uses[at] != "filter":
+        if reading.lower(at) not in over and not _steps_over(reading, at):
+            break
         at += 1
     return at
 

@@ -9,6 +9,7 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Not
 from modelsearch.records.wordlists import word_set
+from modelsearch.search.sources import own_name
 from modelsearch.vocabulary.fields import Field, spellings
 
 _FILLERS = word_set("""
@@ -50,7 +51,7 @@ def _missing(reading: Reading, index: int) -> bool:
     at = index + 1 + int(_denied_have(reading, index))
     while reading.lower(at) in _FILLERS:
         at += 1
-    found = _field_at(reading, at)
+    found = _field_at(reading, at) or _metric_at(reading, at)
     if found is None:
         return False
     field, last = found
@@ -97,7 +98,7 @@ def _missing_too(reading: Reading, mention: Mention) -> None:
         at = index + 1
         while reading.lower(at) in _FILLERS | {"or", "nor"}:
             at += 1
-        found = _field_at(reading, at)
+        found = _field_at(reading, at) or _metric_at(reading, at)
         if found is None or _value_follows(reading, found[0], found[1]):
             return
         field, last = found
@@ -131,7 +132,7 @@ def _askable(field: Field) -> bool:
 
 def _unknown_after(reading: Reading, index: int) -> bool:
     """Dataset unknown, batch size is missing, optimizer not known."""
-    found = _field_at(reading, index)
+    found = _field_at(reading, index) or _metric_at(reading, index)
     if found is None:
         return False
     field, last = found
@@ -216,15 +217,24 @@ def _is_had(reading: Reading, field: Field, index: int, last: int) -> bool:
 
 def _metric_present(reading: Reading, index: int) -> bool:
     """With FID, that report accuracy: a result that is stated, whatever its value."""
-    if index >= len(reading.tokens):
+    found = _metric_at(reading, index)
+    if found is None:
         return False
+    field, last = found
+    reading.mention(
+        index, last, reading.filter(field.name, "exists", None, index, last), field.name
+    )
+    return True
+
+
+def _metric_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    if not 0 <= index < len(reading.tokens):
+        return None
     for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
         term = vocabulary.index("metric").get(joined)
         if term is not None and reading.free(index, last):
-            node = reading.filter(term.name, "exists", None, index, last)
-            reading.mention(index, last, node, term.name)
-            return True
-    return False
+            return own_name(term.name), last
+    return None
 
 
 def _stored_present(reading: Reading, index: int) -> bool:

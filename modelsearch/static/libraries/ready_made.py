@@ -85,6 +85,11 @@ _LISTS = (
     ("pytorch3dunet.", "pytorch3dunet"),
     ("torchvision.models", "torchvision"),
 )
+#: What the packages of OpenAI's CLIP and its kin load.
+_CLIP = re.compile(
+    r"^(clip|open_clip|cn_clip|mobileclip|longclip)\.(\w+\.)*"
+    r"(load|load_from_name|create_model\w*)$"
+)
 #: Parts of the diffusers library and others that make a diffusion model by being used.
 DIFFUSION_SCHEDULER = re.compile(
     r"^diffusers\.(\w+\.)*(DDPM|DDIM|PNDM|Euler|LMS|DPM|UniPC|Flow|Score|Heun)\w*Scheduler"
@@ -114,6 +119,8 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         return known.name
     if name.startswith(_LANGUAGE_LIBRARIES):
         return _language(last, texts)
+    if _CLIP.match(name):
+        return "CLIP"
     listed = _listed(name, last, texts)
     if listed is not None:
         return listed

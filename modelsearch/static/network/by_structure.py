@@ -66,18 +66,31 @@ def _is_turned(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and last_name(node) in _TURNED
 
 
+def numbered_rows(scene: Scene) -> Evidence | None:
+    """Find a loss whose labels are the numbers of the rows, of a network that compares all pairs
+    itself.
+    """
+    for body in bodies(scene):
+        for call in body.features.of(ast.Call):
+            if isinstance(call.func, ast.Name | ast.Attribute) and _labels_rows(body, call):
+                return scene.evidence(body.features, call)
+    return None
+
+
 def _against_rows(body: Body) -> bool:
     """Return whether a cross-entropy has the numbers of the rows as its labels."""
-    for call in body.features.of(ast.Call):
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if len(given) < 2 or not _is_entropy(body, call):
-            continue
-        for each in given[1:2]:
-            found = body.behind(each)
-            inner = walk(found) if isinstance(found, ast.Call | ast.BinOp) else [found]
-            if any(isinstance(n, ast.Call) and last_name(n) in _COUNTED for n in inner):
-                return True
-    return False
+    calls = body.features.of(ast.Call)
+    return any(_is_entropy(body, call) and _labels_rows(body, call) for call in calls)
+
+
+def _labels_rows(body: Body, call: ast.Call) -> bool:
+    """Return whether what a call is given second is a row of numbers from zero."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if len(given) < 2:
+        return False
+    found = body.behind(given[1])
+    inner = walk(found) if isinstance(found, ast.Call | ast.BinOp) else [found]
+    return any(isinstance(n, ast.Call) and last_name(n) in _COUNTED for n in inner)
 
 
 def _is_entropy(body: Body, call: ast.Call) -> bool:

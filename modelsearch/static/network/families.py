@@ -63,6 +63,8 @@ def _by_structure(subject: Subject) -> Found:
     rated = by_structure.factorised(scene, network)
     if rated is not None and not subject.found:
         yield rated
+    if subject.has("CLIP") and (rows := by_structure.numbered_rows(scene)) is not None:
+        yield "Contrastive model", rows
     if not subject.is_a("Diffusion", "Flow matching", "Normalizing flow"):
         flow = by_structure.coupling(scene, network)
         if flow is not None:

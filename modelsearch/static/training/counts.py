@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from modelsearch.static.machine.scopes import Loop
@@ -66,11 +67,29 @@ def count(loop: Loop) -> Abstract | None:
         return iterable.args[0] if whole(iterable.args[0]) else None
     if isinstance(iterable, Instance):
         return _counter(iterable)
+    if isinstance(iterable, Seq):
+        return _listed(iterable)
     while isinstance(iterable, Call) and iterable.last in _SAME_ROWS:
         iterable = first(iterable.receiver)
     if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
         return _take_count(iterable)
     return _yields(iterable) if isinstance(iterable, Call) else None
+
+
+def _listed(rows: Seq) -> Abstract | None:
+    """How many numbers of a range are listed: ``list(range(1, 41))``, cut or not. What is written
+    out one by one is chosen, and counts nothing.
+    """
+    made = [each for each in rows.items if isinstance(each, Const) and each.at is not None]
+    numbers = [number(each) for each in made]
+    if rows.open or len(numbers) != len(rows.items) or len(numbers) < 2:
+        return None
+    if any(each.at is None or not isinstance(each.at.node, ast.Call) for each in made):
+        return None
+    start = numbers[0]
+    if start is None or numbers != [start + place for place in range(len(numbers))]:
+        return None
+    return Const(len(numbers), made[-1].at)
 
 
 #: Methods of a data set that give as many rows as it has.

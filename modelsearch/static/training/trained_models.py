@@ -132,7 +132,10 @@ def is_trainer(instance: Instance) -> bool:
 
 
 #: Functions of libraries that make a network by its name.
-_MAKERS = frozenset({"get_model", "create_model", "load_model", "load", "build_model"})
+_MAKERS = frozenset({
+    "get_model", "create_model", "load_model", "load", "build_model", "load_from_name",
+    "create_model_and_transforms", "create_model_from_pretrained",
+})  # fmt: skip
 
 
 def makes_by_name(made: Call) -> bool:

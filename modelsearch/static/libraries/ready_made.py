@@ -119,9 +119,7 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         return known.name
     if name.startswith(_LANGUAGE_LIBRARIES):
         return _language(last, texts)
-    if _CLIP.match(name):
-        return "CLIP"
-    listed = _listed(name, last, texts)
+    listed = "CLIP" if _CLIP.match(name) else _listed(name, last, texts)
     if listed is not None:
         return listed
     graph = _GRAPH_MODELS.match(name)

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.machine.values import UNKNOWN, Abstract, Const, first
+from modelsearch.static.machine.values import UNKNOWN, Abstract, Call, Const, first
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import Body, bodies, plain, read_body
 from modelsearch.static.network.networks import Network
@@ -72,9 +72,15 @@ def numbered_rows(scene: Scene) -> Evidence | None:
     """
     for body in bodies(scene):
         for call in body.features.of(ast.Call):
-            if isinstance(call.func, ast.Name | ast.Attribute) and _labels_rows(body, call):
+            if _labels_rows(body, call) and (_is_entropy(body, call) or _made(scene, body, call)):
                 return scene.evidence(body.features, call)
     return None
+
+
+def _made(scene: Scene, body: Body, call: ast.Call) -> bool:
+    """Return whether what is called was made as a cross-entropy, whatever it is called."""
+    values = scene.evaluator.abstract(call.func, body.features.module)
+    return any(isinstance(value, Call) and value.last in _ENTROPY for value in values)
 
 
 def _against_rows(body: Body) -> bool:

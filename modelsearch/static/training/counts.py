@@ -65,10 +65,8 @@ def count(loop: Loop) -> Abstract | None:
         return span_count(iterable)
     if isinstance(iterable, Call) and iterable.last == "loop" and iterable.args:
         return iterable.args[0] if whole(iterable.args[0]) else None
-    if isinstance(iterable, Instance):
-        return _counter(iterable)
-    if isinstance(iterable, Seq):
-        return _listed(iterable)
+    if isinstance(iterable, Instance | Seq):
+        return _counter(iterable) if isinstance(iterable, Instance) else _listed(iterable)
     while isinstance(iterable, Call) and iterable.last in _SAME_ROWS:
         iterable = first(iterable.receiver)
     if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:

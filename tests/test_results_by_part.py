@@ -51,3 +51,11 @@ def test_what_runs_recorded_is_said_beside_what_their_script_says(lab: Lab) -> N
         ("Lion",),
     ]
     assert lab.said("query", "runs with lion").startswith("2 runs match")
+
+
+def test_last_before_a_season_is_a_time_and_no_order(lab: Lab) -> None:
+    _three_runs(lab)
+    assert lab.said("query", "runs from last spring", "--today", "2025-08-01").startswith(
+        "3 runs match"
+    )
+    assert "latest" in lab.said("query", "the last run")

@@ -9,6 +9,7 @@ import re
 from modelsearch.query.intent.result_words import ResultWords
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.query.numbers.quantities import NUMBER_WORDS
+from modelsearch.query.time.datewords import names_a_time
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns
 from modelsearch.vocabulary import normalise
@@ -97,9 +98,7 @@ def _extreme(text: str, asked: AskedRuns, recorded: RecordedNames) -> str:
     if word is None or normalise(f"{word['word']} {word['next'] or ''}") in recorded.spelled:
         return text
     _direction(word["word"].lower(), asked)
-    count = (word["count"] or word["before"] or "").lower()
-    if count:
-        asked.limit = NUMBER_WORDS.get(count) or int(count)
+    asked.limit = _number(word["count"] or word["before"]) or asked.limit
     return text[: word.start()] + " " + text[word.end() :]
 
 
@@ -121,9 +120,20 @@ def _by_column(text: str, asked: AskedRuns) -> str:
         text = text[: by.start()] + " " + text[by.end() :]
     for name, column in _ORDERED.items():
         found = re.search(
-            rf"(?i)\b{name}\b(?! (?:\d+ )?(?:week|month|year|day|quarter|night))", text
+            rf"(?i)(?:\b(?P<before>{_COUNT}) )?\b{name}\b(?: (?P<count>{_COUNT})\b)?"
+            r"(?= (?P<next>[a-z]+)|)",
+            text,
         )
+        if found is not None and names_a_time((found["next"] or "").lower()):
+            continue  # "last spring" is a time, no run
         if found is not None and not asked.metric and not asked.first:
             asked.first = column
+            asked.limit = _number(found["count"] or found["before"]) or asked.limit
             text = text[: found.start()] + " " + text[found.end() :]
     return text
+
+
+def _number(said: str | None) -> int | None:
+    """Return a count that is said in words or digits, None where none is."""
+    lower = (said or "").lower()
+    return NUMBER_WORDS.get(lower) or (int(lower) if lower.isdecimal() else None)

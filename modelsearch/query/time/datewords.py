@@ -59,6 +59,11 @@ def of_dates(word: str) -> bool:
     return word in _NAMES or word in _LEADING
 
 
+def names_a_time(word: str) -> bool:
+    """Return whether a word is a time or a unit of it: March, Monday, spring, weeks."""
+    return word in _NAMES or word.removesuffix("s") in _NAMES
+
+
 def beginnings(reading: Reading) -> list[bool]:
     """Return for each token whether a date may begin there."""
     words = [reading.lower(index) for index in range(len(reading.tokens))]

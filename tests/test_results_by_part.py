@@ -59,3 +59,9 @@ def test_last_before_a_season_is_a_time_and_no_order(lab: Lab) -> None:
         "3 runs match"
     )
     assert "latest" in lab.said("query", "the last run")
+
+
+def test_last_three_runs_are_three(lab: Lab) -> None:
+    _three_runs(lab)
+    for question, count in (("the last 2 runs", 2), ("two longest runs", 2), ("the last run", 3)):
+        assert len(lab.asked(question)["answer"]["runs"]) == count

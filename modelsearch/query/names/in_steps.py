@@ -12,7 +12,7 @@ from modelsearch import vocabulary
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.lexicon import ENTITY_KINDS
 from modelsearch.query.names.mentions import field_tokens
-from modelsearch.query.names.named_here import joined_parts
+from modelsearch.query.names.named_here import ending_with, joined_parts
 from modelsearch.query.names.references import exact_id, small
 from modelsearch.query.numbers.quantities import COMPARISONS, NUMBER_WORDS
 from modelsearch.query.state import Reading
@@ -405,6 +405,7 @@ def _named(model: str, reading: Reading, steps: Steps) -> Filter:
 
 def _mention(reading: Reading, steps: Steps, named: list[Filter]) -> None:
     """Claim a name for one model, or for each of several, and say which."""
+    named = ending_with([reading.tokens[index].norm for index in steps.words], named)
     node = join_or(list(named))
     assert node is not None
     reading.mention(steps.first, steps.last, node, "model")

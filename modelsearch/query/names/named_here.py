@@ -322,3 +322,11 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
         f"SELECT count(*) FROM (SELECT 1 FROM ({found}) LIMIT ?)", (*sql.params, most)
     )
     return int(next(iter(rows))[0])
+
+
+def ending_with(said: Sequence[str], named: list[Filter]) -> list[Filter]:
+    """Return the models, of some by their ids, whose ids end with a name of several words as it is
+    said, where any do: it is their file's name, while others only have its words.
+    """
+    whole = [one for one in named if normalise(str(one.value)).endswith("".join(said))]
+    return whole if whole and len(said) > 1 else named

@@ -11,6 +11,8 @@ from modelsearch.search.sources.comparisons import Sql, text_of
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
+_BETWEEN = " /-_.:"  #: signs behind which a word of a name begins
+
 
 class Recorded(Source):
     """A column of a run."""
@@ -53,6 +55,20 @@ class RecordedDate(Recorded):
 
 class BaseModel(Recorded):
     """What a model was fine-tuned from: by its script, its runs, its card or its checkpoints."""
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that a base model's name has some words: whole ones at their
+        beginning, as distilbert-base is no bert-base.
+        """
+        if one.op == "exists":
+            return super().condition(field, one)
+        said = text_of(one).lower()
+        begins = "instr(' ' || lower(value), ?) > 0"
+        tests = " OR ".join(begins for _ in _BETWEEN)
+        return Sql(
+            f"(m.id IN (SELECT model FROM ({self.rows(field)}) WHERE {tests}))",
+            tuple(f"{sign}{said}" for sign in _BETWEEN),
+        )
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value)."""

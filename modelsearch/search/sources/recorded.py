@@ -57,12 +57,12 @@ class BaseModel(Recorded):
     """What a model was fine-tuned from: by its script, its runs, its card or its checkpoints."""
 
     def condition(self, field: Field, one: Filter) -> Sql:
-        """Return the condition that a base model's name has some words: whole ones at their
-        beginning, as distilbert-base is no bert-base.
+        """Return the condition that a base model's name has a word, as distilbert has bert; a name
+        of several words begins where a word does, as distilbert-base is no bert-base.
         """
-        if one.op == "exists":
-            return super().condition(field, one)
         said = text_of(one).lower()
+        if one.op == "exists" or said.isalnum():
+            return super().condition(field, one)
         begins = "instr(' ' || lower(value), ?) > 0"
         tests = " OR ".join(begins for _ in _BETWEEN)
         return Sql(

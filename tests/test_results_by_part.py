@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.conftest import run
 from tests.test_states_of_runs import SCRIPT, Lab, lab, sacred
 
 __all__ = ["lab"]
@@ -65,3 +66,12 @@ def test_last_three_runs_are_three(lab: Lab) -> None:
     _three_runs(lab)
     for question, count in (("the last 2 runs", 2), ("two longest runs", 2), ("the last run", 3)):
         assert len(lab.asked(question)["answer"]["runs"]) == count
+
+
+def test_a_run_that_is_shown_as_a_model_says_how_runs_are_seen(lab: Lab) -> None:
+    _three_runs(lab)
+    result = run("show", "2", "--db", str(lab.db))
+    assert result.exit_code == 1
+    said = str(result.exception)
+    assert "'2' is a run of" in said
+    assert "modelsearch query 'run 2'" in said

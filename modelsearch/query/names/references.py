@@ -44,6 +44,9 @@ def resolve(connection: apsw.Connection, text: str) -> str:
         shown = ", ".join(found[:_SHOWN])
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise ResolveError(f"{asked!r} fits several models: {shown}{more}", tuple(found))
+    run = _run_called(connection, asked)
+    if run:
+        raise ResolveError(run)
     close = tuple(near_ids(connection, asked))
     hint = (
         f"; did you mean {' or '.join(close)}?"
@@ -51,6 +54,19 @@ def resolve(connection: apsw.Connection, text: str) -> str:
         else "; `modelsearch list models` lists all"
     )
     raise ResolveError(f"no model is called {asked!r}{hint}", close)
+
+
+def _run_called(connection: apsw.Connection, asked: str) -> str:
+    """Say that a name is a run's, and how it is shown; nothing where no run is called so."""
+    name = asked.rpartition("@")[2]
+    rows = connection.execute(
+        "SELECT m.model_id FROM run r LEFT JOIN model m ON m.id = r.model WHERE r.run_id = ?",
+        (name,),
+    ).fetchall()
+    if not rows:
+        return ""
+    of = f" of {rows[0][0]}" if len(rows) == 1 and rows[0][0] else ""
+    return f"{asked!r} is a run{of}, no model; see it by: modelsearch query 'run {name}'"
 
 
 def candidates(connection: apsw.Connection, text: str) -> list[str]:

@@ -37,9 +37,12 @@ class _Derivative:
 
 def residual(scene: Scene) -> Evidence | None:
     """Find a sum of derivatives of what a network says, by its inputs."""
-    if not any(features.calls_any(*_DERIVES, *_OF_FUNCTIONS) for features in scene.functions):
-        return None
-    for features in scene.functions:
+    called = _DERIVES | _OF_FUNCTIONS
+    deriving = [each for each in scene.functions if not called.isdisjoint(each.calls)]
+    called |= {each.info.name for each in deriving if each.info is not None}
+    for features in scene.functions if deriving else ():
+        if called.isdisjoint(features.calls):
+            continue
         reader = _Reader(scene, read_body(features))
         for node in features.of(ast.BinOp):
             if isinstance(node.op, ast.Add | ast.Sub) and reader.is_residual(node):

@@ -137,9 +137,9 @@ def divergence(scene: Scene) -> Evidence | None:
             if isinstance(each.op, ast.Sub | ast.Add):
                 text = ast.unparse(each)
                 parts = (r"(exp|log)\(", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
-                if _SQUEEZED.search(text) and "exp(" not in text:
-                    continue  # the density of what a tanh squeezes
                 if len(text) < 200 and all(re.search(part, text) for part in parts):
+                    if _SQUEEZED.search(text) and "exp(" not in text:
+                        continue  # the density of what a tanh squeezes
                     return scene.evidence(features, each)
     return None
 

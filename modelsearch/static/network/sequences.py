@@ -253,8 +253,7 @@ def graph(subject: Subject) -> Found:
         yield "GNN", evidence
 
 
-_CHAINS = re.compile(r"^(\w*_)?CRF$|^(Chain|Dynamic|Linear)CRF$|^ConditionalRandomField\w*$"
-                     r"|^crf_log_likelihood$|^CRFModel\w*$")  # fmt: skip
+_CHAINS = ("CRF", "ChainCRF", "LinearCRF", "ConditionalRandomField", "crf_log_likelihood")
 _MOVES = r"(?i)^(transitions?(_\w+)?|trans(_m(at(rix)?)?)?|start_trans\w*|viterbi\w*)$"
 
 
@@ -262,10 +261,11 @@ def chained(subject: Subject) -> Found:
     """Labels that depend on their neighbours: a library's layer, or a class of the project's own
     that is called so and moves from label to label.
     """
-    for record in subject.scene.evaluator.calls():
-        if record.name and "." in record.name and _CHAINS.match(record.last):
-            yield "CRF", record.evidence
-            return
+    if subject.scene.called(*_CHAINS) is not None:
+        for record in subject.scene.evaluator.calls():
+            if record.last in _CHAINS and record.name and "." in record.name:
+                yield "CRF", record.evidence
+                return
     made = subject.where(r"(^|_)crf|crf($|_)|random_?field")
     if made is not None and subject.scene.named(_MOVES) is not None:
         yield "CRF", made

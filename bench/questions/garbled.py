@@ -101,6 +101,7 @@ REAL = frozenset(
         "mote",
         "bust",
         "bug",
+        "seed",
     }
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -155,7 +156,7 @@ def _with_slip(sentence: str, chance: random.Random) -> str:
     if places:
         at = chance.choice(places)
         made = slip(parts[at], chance)
-        # A slip may make a field out of an odd word: the "seed" of "sneed".
+        # A slip may make a field or a setting out of an odd word: the "seed" of "sneed".
         parts[at] = parts[at] if made in REAL or made in spellings() else made
     return " ".join(parts)
 

@@ -75,3 +75,13 @@ def test_a_run_that_is_shown_as_a_model_says_how_runs_are_seen(lab: Lab) -> None
     said = str(result.exception)
     assert "'2' is a run of" in said
     assert "modelsearch query 'run 2'" in said
+
+
+def test_a_result_of_a_run_with_other_settings_says_so(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    for number, (batch, test) in enumerate([(8, 0.6), (4096, 0.8)], 1):
+        config = {"batch_size": batch, "dataset": "cifar100"}
+        sacred(lab, number, "COMPLETED", config, {"evaluations": [{"accuracy_test": test}]})
+    lab.index()
+    said = lab.said("query", "best test accuracy")
+    assert "0.8 is a result of run 2, which recorded batch size 4096" in said

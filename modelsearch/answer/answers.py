@@ -193,9 +193,9 @@ def _said_beside(connection: apsw.Connection, parsed: ParsedQuery, found: Answer
     notes += notes_of_runs(connection, parsed, [row.rowid for row in found.results])
     if found.answer is None:
         return notes
-    from modelsearch.answer.recorded_beside import recorded_beside
+    from modelsearch.answer.recorded_beside import made_by_run, recorded_beside
 
-    return [*notes, *recorded_beside(connection, found)]
+    return [*notes, *made_by_run(connection, found), *recorded_beside(connection, found)]
 
 
 def _answering(intent: str) -> Callable[[Finder, ParsedQuery, Answer], None]:

@@ -8,16 +8,24 @@ from collections.abc import Sequence
 
 import apsw
 
+from modelsearch import vocabulary
 from modelsearch.answer.shapes import Answer, AskedValues, Values
 from modelsearch.records.jsontext import numbers_json
+from modelsearch.records.text import sentence_list
 from modelsearch.records.typed import Any
 from modelsearch.store.database import fetch_all
+from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.wording import said
 
 #: Fields of models that runs record, too, in a column of the same name.
 _RECORDED = frozenset({"batch_size", "learning_rate", "optimizer", "epochs", "dataset"})
+_SETTINGS = ("optimizer", "learning_rate", "batch_size", "epochs")
+_MADE_BY = (
+    f"SELECT DISTINCT r.run_id, {', '.join(f'r.{name}' for name in _SETTINGS)} "
+    "FROM metric x JOIN run r ON r.id = x.run WHERE x.model = ? AND x.value = ? LIMIT 2"
+)
 _SHOWN = 12  #: values that are named
 
 
@@ -43,6 +51,37 @@ def recorded_beside(connection: apsw.Connection, found: Answer) -> list[str]:
                 _sentence(name, further, len(found.results) > 1, bool(known - {_key(None)}))
             )
     return notes
+
+
+def made_by_run(connection: apsw.Connection, found: Answer) -> list[str]:
+    """Return a sentence that says of which run the first model's first result is, where that run
+    recorded other settings than the script's, which the row shows.
+    """
+    if not isinstance(found.answer, AskedValues) or not found.answer.models or not found.results:
+        return []
+    row, first = found.results[0], found.answer.models[0]
+    for one in first.values if first.model_id == row.model_id else ():
+        metric = one.field.rpartition(" ")[2]
+        if vocabulary.find("metric", metric) is None or not isinstance(one.value, int | float):
+            continue
+        runs = fetch_all(connection, _MADE_BY, (row.rowid, one.value))
+        told = _other_settings(row, runs[0][1:]) if len(runs) == 1 else []
+        if told:
+            return [
+                f"{said(metric, one.value)} is a result of run {runs[0][0]}, which recorded "
+                f"{sentence_list(told)}; the row shows what the script says"
+            ]
+    return []
+
+
+def _other_settings(row: ModelRow, recorded: Sequence[Any]) -> list[str]:
+    """Return what a run recorded otherwise than its model's script says."""
+    pairs = zip(_SETTINGS, recorded, strict=True)
+    return [
+        f"{by_name()[name].label.lower()} {said(name, value)}"
+        for name, value in pairs
+        if value is not None and _key(value) != _key(getattr(row, name))
+    ]
 
 
 def _answered(answer: Values | AskedValues) -> dict[str, list[Any]]:

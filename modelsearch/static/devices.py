@@ -187,6 +187,22 @@ def _read_trainer(record: CallRecord, found: _Found) -> None:
             found.add("CUDA", record.evidence)
 
 
+_PRECISE = ("use_cpu", "no_cuda", "fp16", "bf16", "half")
+
+
+def _read_arguments(record: CallRecord, found: _Found) -> None:
+    """Read arguments of a training that ask for a GPU: ``bf16=torch.cuda.is_available()``, and that
+    forbid one: ``use_cpu=True``.
+    """
+    if not record.last.endswith(("Arguments", "Config")) or not record.name:
+        return
+    for word in record.node.keywords if "." in record.name else ():
+        if word.arg in _PRECISE and "cuda.is_available" in ast.unparse(word.value):
+            found.add("CUDA", record.evidence)
+        elif word.arg in _PRECISE[:2] and getattr(word.value, "value", None) is True:
+            found.add("CPU", record.evidence)
+
+
 def _takes_devices(record: CallRecord) -> bool:
     """Return whether a call, or one of an object's methods, is of a package that takes devices."""
     made = (one.name for one in options(record.receiver) if isinstance(one, Call))
@@ -339,6 +355,7 @@ def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
         if found.follows(record.module, record.node):
             continue
         _read_trainer(record, trainer)
+        _read_arguments(record, found)
         imported = record.function is None and not record.module.is_main
         _read_call(record, aside if imported else found)
     if trainer.places:

@@ -85,3 +85,13 @@ def test_a_result_of_a_run_with_other_settings_says_so(lab: Lab) -> None:
     lab.index()
     said = lab.said("query", "best test accuracy")
     assert "0.8 is a result of run 2, which recorded batch size 4096" in said
+
+
+def test_a_name_that_only_a_run_carries_is_no_plain_no(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    lab.write(
+        "out/lenet/log.csv", "epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 6))
+    )
+    lab.index()
+    assert lab.rows("SELECT run_id FROM run") == [("lenet",)]
+    assert "1 run has LeNet" in lab.said("query", "is there a LeNet?")

@@ -28,7 +28,8 @@ _MOST_TEXTS = 5_000  #: different recorded texts that are looked at
 _RECORDED = {
     "run": """
         SELECT text, run, (SELECT model FROM run WHERE id = run) AS model FROM run_setting
-        UNION SELECT optimizer, id, model FROM run UNION SELECT dataset, id, model FROM run""",
+        UNION SELECT optimizer, id, model FROM run UNION SELECT dataset, id, model FROM run
+        UNION SELECT run_id, id, model FROM run UNION SELECT name, id, model FROM run""",
     "checkpoint": """
         SELECT text, checkpoint, (SELECT model FROM checkpoint WHERE id = checkpoint) AS model
         FROM checkpoint_fact

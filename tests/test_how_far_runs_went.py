@@ -12,7 +12,7 @@ import pytest
 
 from modelsearch.sources.runs.bars import unreached
 from tests.test_checkpoints import torch_zip
-from tests.test_runs import SCRIPT, Lab
+from tests.test_runs import SCRIPT, Lab, event
 from tests.test_runs_named import names
 
 EVERY = 25
@@ -56,6 +56,51 @@ def test_epochs_that_are_counted_from_zero_are_one_more(lab: Lab) -> None:
         ("version_3", 6000),
     ]
     assert names(lab, "runs with more than 1100 epochs") == ["version_1", "version_3"]
+
+
+def version_with_test(lab: Lab, number: int, epochs: int, *, tested: bool = True) -> None:
+    """The events of a fit of so many epochs of ten steps, and of a test behind it: its epoch is how
+    many were done.
+    """
+    folder = f"lightning_logs/version_{number}"
+    fitted = [
+        event(10 * at + 9, tag, value)
+        for at in range(epochs)
+        for tag, value in (("epoch", at), ("train_loss", 1 / (at + 1)), ("val_acc", 0.5))
+    ]
+    lab.write(f"{folder}/hparams.yaml", "units: 8\n")
+    if fitted:
+        lab.write(f"{folder}/events.out.tfevents.1740819600.host.1.0", b"".join(fitted))
+    if tested:
+        test = [
+            event(10 * epochs, tag, value) for tag, value in (("epoch", epochs), ("test_acc", 1))
+        ]
+        lab.write(f"{folder}/events.out.tfevents.1740819700.host.1.1", b"".join(test))
+
+
+def test_a_test_behind_a_fit_is_no_epoch(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    version_with_test(lab, 1, 5)
+    version_with_test(lab, 2, 5, tested=False)
+    version_with_test(lab, 3, 0)
+    lab.index()
+    assert lab.rows("SELECT run_id, epochs_done FROM run ORDER BY run_id") == [
+        ("version_1", 5),
+        ("version_2", 5),
+        ("version_3", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "epochs"), [("2,19,,0.9\n", 2), ("1,19,,0.9\n", 2), ("", 2)], ids=str
+)
+def test_the_row_of_a_test_in_a_table_is_no_epoch(lab: Lab, last: str, epochs: int) -> None:
+    lab.write("train.py", SCRIPT)
+    rows = "epoch,step,val_acc,test_acc\n0,9,0.5,\n1,18,0.6,\n" + last
+    lab.write("lightning_logs/version_0/metrics.csv", rows)
+    lab.write("lightning_logs/version_0/hparams.yaml", "units: 8\n")
+    lab.index()
+    assert lab.rows("SELECT epochs_done FROM run") == [(epochs,)]
 
 
 def test_epochs_that_are_counted_from_one_stay(lab: Lab) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from modelsearch.index.runs.namesakes import namesakes
+from tests.test_checkpoints import torch_zip
 from tests.test_runs import SCRIPT, Lab
 
 LOG = "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n"
@@ -37,6 +38,41 @@ def test_the_script_that_writes_a_file_made_it_and_not_one_that_loads_it(lab: La
     lab.write("a/two.py", OTHER + "table = read_csv('scores_log.csv')\n")
     lab.write("a/scores_log.csv", LOG)
     assert owners(lab) == {"a/scores_log.csv": "a/one.py"}
+
+
+_USAGE = "Draws samples.\n\n    python {0} --checkpoint weights/generator_020.pt\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""{0}"""\nimport torch\n',
+        "#!/usr/bin/env python\n# A licence.\n'''{0}'''\nimport torch\n",
+        'import torch\ndef main():\n    r"""{0}"""\n',
+        'import torch\nclass Sampler:\n    """{0}"""  # what it does\n',
+        'import torch\n\n# ----\n\n"""{0}"""\n',
+    ],
+)
+def test_what_a_description_names_is_not_written(lab: Lab, text: str) -> None:
+    saving = "for epoch in range(20):\n    torch.save(net, f'{folder}/generator_{epoch:03d}.pt')\n"
+    drawing = "net = torch.nn.Linear(2, 2)\nnet.load_state_dict(torch.load(given))\nshow(net(x))\n"
+    lab.write("a/requirements.txt", "torch\n")
+    lab.write("a/train.py", SCRIPT + saving)
+    lab.write("a/sample.py", text.format(_USAGE) + drawing)
+    lab.write("a/weights/generator_020.pt", torch_zip(state_dict={"w": (9, 9)}))
+    assert owners(lab, "checkpoint") == {"a/weights/generator_020.pt": "a/train.py"}
+
+
+def test_a_text_of_several_lines_that_is_given_to_a_call_is_no_description(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + 'save(\n    """scores_log.csv"""\n)\n')
+    lab.write("a/two.py", OTHER)
+    lab.write("a/scores_log.csv", LOG)
+    assert owners(lab) == {"a/scores_log.csv": "a/one.py"}
+
+
+@pytest.mark.parametrize("folder", ["catboost_info", "lightning_logs"])
+def test_a_folder_that_each_script_gets_from_its_library_is_no_name(folder: str) -> None:
+    assert not namesakes([(f"a/b/{folder}", 1)], [f"a/{folder}"])
 
 
 def test_a_script_that_says_the_name_of_a_log_made_it(lab: Lab) -> None:

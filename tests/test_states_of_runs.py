@@ -12,7 +12,8 @@ import pytest
 
 from modelsearch.vocabulary.runs import ended_with, state_of
 from tests.test_checkpoints import torch_zip
-from tests.test_runs import SCRIPT, Lab, mlflow
+from tests.test_malicious import field
+from tests.test_runs import SCRIPT, Lab, event, mlflow
 from tests.test_runs_named import names
 
 
@@ -32,6 +33,31 @@ def sacred(lab: Lab, number: int, status: str, config: dict[str, object], info: 
     lab.write(f"{base}/run.json", json.dumps(told))
     lab.write(f"{base}/config.json", json.dumps(config))
     lab.write(f"{base}/info.json", json.dumps(info))
+
+
+def session_end(status: int) -> bytes:
+    """An event with the end of a session, as the hparams plugin writes it."""
+    units = field(3, field(1, field(1, b"units") + field(2, field(3, b"8"))))
+    content = units + field(4, b"\x08" + bytes([status]))
+    value = field(1, b"_hparams_/session_end_info") + field(9, field(1, field(2, content)))
+    summary = field(5, field(1, value))
+    data = b"\x09" + struct.pack("<d", 1740819600.0) + summary
+    return struct.pack("<Q", len(data)) + bytes(4) + data + bytes(4)
+
+
+@pytest.mark.parametrize("folder", ["lightning_logs/version_0", "runs/exp"])
+@pytest.mark.parametrize(
+    ("results", "state"), [(b"", None), (event(3, "val/accuracy", 0.5), "finished")]
+)
+def test_a_session_that_logged_nothing_says_no_more_than_that_it_ended(
+    lab: Lab, folder: str, results: bytes, state: str | None
+) -> None:
+    lab.write("train.py", SCRIPT)
+    lab.write(f"{folder}/hparams.yaml", "lr: 0.1\nunits: 8\n")
+    events = results + session_end(1)
+    lab.write(f"{folder}/events.out.tfevents.1740819600.host", events)
+    lab.index()
+    assert lab.rows("SELECT status FROM run") == [(state,)]
 
 
 def _weights(epoch: int) -> bytes:

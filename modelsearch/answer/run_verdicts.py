@@ -2,12 +2,17 @@
 
 Diverged: a curve holds a value that is no number or infinite; a loss ends above three times its
 lowest and has lost a tenth of what it had gained since its start (a loss near 0 may be three times
-its lowest and mean nothing); a reward ends under a third of its range. The losses of a run that has
-a reward follow its behaviour and are not judged. Overfitted: the validation loss is lowest before
+its lowest and mean nothing; one that was 0 ends above three times its start); a reward ends under a
+third of its range. The losses of a run that has a reward follow its behaviour and are not judged.
+The end of a long curve is the middle of its last points and its lowest a middle, too: one batch is
+no end. Of a history that ends long before its run did, the run's last value is the end, where it
+states one. Overfitted: the validation loss is lowest before
 80 % of the run and ends at least 5 % above that, while the training loss still falls.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import apsw
 
@@ -18,6 +23,8 @@ from modelsearch.store.database import fetch_all
 
 _TIMES, _THIRD, _TENTH = 3.0, 1 / 3, 0.1
 _EARLY, _ABOVE = 0.8, 1.05
+_NEARLY = 0.9  #: of a run's length, which a history that is not cut off reaches
+_LONG, _FEW, _PARTS = 30, 5, 20  #: points of a long curve, of a part at least, and its parts
 
 
 @frozen
@@ -28,38 +35,101 @@ class Verdict:
     sentence: str
 
 
+_CURVES_SQL = (
+    "SELECT c.name, c.split, c.lowest, c.highest, c.last, c.bad_at, c.counter, c.first, c.points, "
+    "c.data, (SELECT max(x.last_at) + 1 FROM curve x WHERE x.run = c.run AND x.counter = c.counter) < "
+    f"{_NEARLY} * CASE c.counter WHEN 'step' THEN r.steps_done WHEN 'epoch' THEN r.epochs_done END,"
+    " (SELECT x.value FROM run_result x WHERE x.run = c.run AND x.name = c.name AND x.split IS "
+    "c.split AND x.reported_at = 'final') FROM curve c JOIN run r ON r.id = c.run "
+    "WHERE c.run = ? AND c.higher_is_better IS NOT NULL ORDER BY c.id"
+)
+
+
+@frozen
+class _Course:
+    """How a curve began and ended, between which values it lay, and what is said of it."""
+
+    label: str
+    first: float
+    last: float
+    lowest: float
+    highest: float
+
+    def said(self, extreme: str) -> str:
+        value = self.lowest if extreme == "lowest" else self.highest
+        return f"{self.label} {number(self.last)} at last, {number(value)} at its {extreme}"
+
+
 def divergence(connection: apsw.Connection, run: int) -> Verdict:
     """Return whether a run diverged."""
     judged = ""
-    curves = fetch_all(
-        connection,
-        "SELECT name, split, lowest, highest, last, bad_at, counter, first FROM curve "
-        "WHERE run = ? AND (higher_is_better IS NOT NULL) ORDER BY id",
-        (run,),
-    )
+    curves = fetch_all(connection, _CURVES_SQL, (run,))
     rewarded = any(one[0] == "reward" for one in curves)
-    for name, split, lowest, highest, last, bad_at, counter, first in curves:
+    for (
+        name,
+        split,
+        lowest,
+        highest,
+        last,
+        bad_at,
+        counter,
+        first,
+        points,
+        data,
+        cut,
+        end,
+    ) in curves:
         label = f"{split} {name}" if split else name
         if bad_at is not None:
             return Verdict("yes", f"diverged, its {label} is no number from {counter} {bad_at} on")
-        if last is None or lowest is None:
+        known = end if cut else last
+        if known is None or lowest is None:
             continue
-        if name.lower().endswith("loss"):
-            if rewarded:
-                continue
-            told = f"{label} {number(last)} at last, {number(lowest)} at its lowest"
-            lost = last - lowest >= _TENTH * ((lowest if first is None else first) - lowest)
-            if lowest > 0 and last > _TIMES * lowest and lost:
-                return Verdict("yes", f"diverged, {told} (more than three times)")
-            judged = judged or told
-        elif name == "reward":
-            told = f"reward {number(last)} at last, {number(highest)} at its highest"
-            if highest > lowest and last < lowest + _THIRD * (highest - lowest):
-                return Verdict("yes", f"diverged, {told} (under a third of its range)")
-            judged = judged or told
+        course = _Course(label, lowest if first is None else first, known, lowest, highest)
+        judge = _loss if name.lower().endswith("loss") and not rewarded else _reward
+        if judge is _reward and name != "reward":
+            continue
+        extreme, told = judge(course)
+        if told and not cut and points >= _LONG:
+            course = _smooth(course, data, points)
+            told = judge(course)[1]
+        if told:
+            return Verdict("yes", f"diverged, {course.said(extreme)} ({told})")
+        judged = judged or course.said(extreme)
     if not judged:
-        return Verdict("unknown", "no loss or reward is recorded")
+        return Verdict("unknown", _unjudged(curves))
     return Verdict("no", f"did not diverge: {judged}")
+
+
+def _unjudged(curves: Sequence[Sequence[object]]) -> str:
+    cut = any(one[-2] for one in curves if one[0] == "reward" or str(one[0]).endswith("loss"))
+    return "its history ends before the run did" if cut else "no loss or reward is recorded"
+
+
+def _loss(course: _Course) -> tuple[str, str]:
+    """The end of a loss that is told, and by which rule it diverged."""
+    lost = course.last - course.lowest >= _TENTH * (course.first - course.lowest)
+    if course.lowest > 0 and course.last > _TIMES * course.lowest and lost:
+        return "lowest", "more than three times"
+    if course.lowest == 0 and course.last > _TIMES * course.first > 0:
+        return "lowest", "more than three times its start"
+    return "lowest", ""
+
+
+def _reward(course: _Course) -> tuple[str, str]:
+    """The end of a reward that is told, and by which rule it diverged."""
+    span = course.highest - course.lowest
+    fell = span > 0 and course.last < course.lowest + _THIRD * span
+    return "highest", "under a third of its range" if fell else ""
+
+
+def _smooth(course: _Course, data: bytes, points: int) -> _Course:
+    """A long curve by the middle values of its parts, of which one point makes none."""
+    values = unpack(data, points)[1]
+    width = max(_FEW, len(values) // _PARTS)
+    parts = [values[end - width : end] for end in range(len(values), width - 1, -width)]
+    middles = [plain32(sorted(part)[width // 2]) for part in parts]
+    return _Course(course.label, course.first, middles[0], min(middles), max(middles))
 
 
 def overfitting(connection: apsw.Connection, run: int) -> Verdict:

@@ -16,6 +16,7 @@ from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.runs import Curve, RunPart, RunRecord, Setting, Told
 from modelsearch.sources.runs.columns import in_percent, plain, result
 from modelsearch.sources.runs.devices import devices_of
+from modelsearch.sources.runs.tensorboard import SESSION_END
 from modelsearch.static.outputs import SPLITS
 
 #: Words that do not tell the logs of one run from those of another.
@@ -226,9 +227,18 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
     run.curves = _curves([curve for part in ordered for curve in part.curves])
     _progress(run)
     _rate(run)
+    _end(run)
     for field, fact in devices_of(run.settings).items():
         run.facts.setdefault(field, fact)
     return run
+
+
+def _end(run: RunRecord) -> None:
+    """A session of TensorBoard that logged nothing says no more than that the process ended."""
+    ended = run.facts.get("status")
+    told = ended is not None and ended.value == "finished" and ended.evidence.key == SESSION_END
+    if told and not (run.curves or run.results):
+        del run.facts["status"]
 
 
 def _short(name: str) -> str:
@@ -303,7 +313,7 @@ def _sign(curve: Curve) -> str:
 def _progress(run: RunRecord) -> None:
     """How far the run came, by its curves."""
     for field, counter in (("epochs_done", "epoch"), ("steps_done", "step")):
-        ends = [told.curve for told in run.curves if told.curve.counter == counter]
+        ends = [told.curve for told in _trained(run, counter)]
         if field in run.facts:
             continue
         if not ends:
@@ -319,6 +329,21 @@ def _progress(run: RunRecord) -> None:
         line = longest.lines[-1] if longest.lines else None
         where = Evidence(longest.evidence.path, "output", line, longest.evidence.key)
         run.facts[field] = Fact(done, where)
+
+
+def _trained(run: RunRecord, counter: str) -> list[Told]:
+    """The curves that tell how far a training went: no test behind its end, which Lightning counts
+    as an epoch of its own, nor a test alone.
+    """
+    counted = [told for told in run.curves if told.curve.counter == counter]
+    if counter != "epoch":
+        return counted
+    tests = [told for told in counted if told.split == "test" and len(told.curve.steps) == 1]
+    others = [told for told in counted if told not in tests]
+    if not others:
+        return [] if run.tool == "Lightning" else counted
+    end = max(told.curve.steps[-1] for told in others)
+    return others + [told for told in tests if told.curve.steps[-1] <= end]
 
 
 def _from_zero(curve: Curve, of_lightning: bool) -> bool:
@@ -341,11 +366,23 @@ def _passed(run: RunRecord) -> None:
         run.facts["epochs_done"] = Fact(longest.epochs or 0, where)
         return
     for told in run.curves:  # Lightning logs the number of the epoch beside its results
-        values = told.curve.values
-        if told.curve.tag == "epoch" and values[0] == 0 and all(one.is_integer() for one in values):
+        values = _while_training(run, told.curve) if told.curve.tag == "epoch" else []
+        if values and values[0] == 0 and all(one.is_integer() for one in values):
             where = Evidence(told.curve.evidence.path, "output", None, "epoch")
             run.facts["epochs_done"] = Fact(int(max(values)) + 1, where)
             return
+
+
+def _while_training(run: RunRecord, curve: Curve) -> list[float]:
+    """The values of a curve without those that stand beside the results of a test alone."""
+    tested: set[int] = set()
+    others: set[int] = set()
+    for told in run.curves:
+        if told.known or told.split is not None:
+            (tested if told.split == "test" else others).update(told.curve.steps)
+    alone = tested - others
+    both = zip(curve.steps, curve.values, strict=True)
+    return [value for step, value in both if step not in alone]
 
 
 def _rate(run: RunRecord) -> None:

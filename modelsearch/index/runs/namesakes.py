@@ -4,10 +4,13 @@ the script of that log saved, where several scripts might have.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
+from modelsearch.records.datafiles import read_text
 from modelsearch.records.wordlists import word_set
 
 #: Names that any script gives: they tell of one only beside another file of the folder.
@@ -17,6 +20,12 @@ _GENERAL = word_set("""
     generator discriminator encoder decoder policy agent params config
 """)
 _SHORTEST = 4
+
+
+@cache
+def _general() -> frozenset[str]:
+    """The general names, and those of folders that a library makes: each run with it has one."""
+    return frozenset({*_GENERAL, *json.loads(read_text(__file__, "folders.json"))})
 
 
 def namesakes(
@@ -45,5 +54,5 @@ def _keys(path: str) -> list[str]:
     name = pure.name.rpartition(".")[0] or pure.name
     inside = f"{pure.parent}/{name}".lower()
     alone = name.lower()
-    telling = len(alone) >= _SHORTEST and alone not in _GENERAL and not alone.isdigit()
+    telling = len(alone) >= _SHORTEST and alone not in _general() and not alone.isdigit()
     return [inside, alone] if telling else [inside]

@@ -34,11 +34,33 @@ def code_of(notebook: str) -> str:
 
 
 def without_comments(code: str) -> str:
-    """Return the code without its lines of comments: what they name, nothing writes."""
-    return _COMMENT.sub("", code)
+    """Return the code without its lines of comments and its descriptions (texts that are statements
+    of their own, as of a module or a function): what they name, nothing writes.
+    """
+    return _COMMENT.sub("", _STRINGS.sub(_described, code))
 
 
 _COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*$")
+#: Texts of several lines, and what they must not be taken for: comments and texts of one line.
+_STRINGS = re.compile(
+    r"#[^\n]*|(?P<mark>\"{3}|'{3})(?:[^\\]|\\.)*?(?P=mark)"
+    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'",
+    re.DOTALL,
+)
+#: What a text that is a statement of its own stands behind, and before.
+_BEFORE = re.compile(r"(?:^|[^(,=\[{+\\\s])[ \t]*(?:#[^\n]*)?\n\s*[rRuU]?$|^\s*[rRuU]?$")
+_BEHIND = re.compile(r"[ \t]*(?:#|;|\r?\n|$)")
+_NEAR = 200  #: signs before a text that are looked at
+
+
+def _described(found: re.Match[str]) -> str:
+    """An empty text for a description, else the text as it is."""
+    text, at = found.string, found.start()
+    if not found["mark"] or not _BEHIND.match(text, found.end()):
+        return found[0]
+    return '""' if _BEFORE.search(text[max(0, at - _NEAR) : at]) else found[0]
+
+
 _SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*[^\n]*)")
 #: A text between quotes.
 QUOTED = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'")

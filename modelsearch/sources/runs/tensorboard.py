@@ -72,6 +72,10 @@ def whole_run(folder: str, others: Container[str]) -> str:
     return folder
 
 
+#: What the end of a run is read from.
+SESSION_END = "session_end_info"
+
+
 @dataclass(slots=True)
 class _Events:
     """What the records of one folder hold, tag by tag."""
@@ -114,7 +118,7 @@ def _part(events: _Events, run: str, paths: Sequence[str]) -> RunPart:
         part.add("ended_at", _moment(events.until), where)
         part.add("duration_s", round(events.until - events.from_, 3), where)
     ended = state_of(_STATES.get(events.status or 0))
-    part.add("status", ended, Evidence(first_path, "output", None, "session_end_info"))
+    part.add("status", ended, Evidence(first_path, "output", None, SESSION_END))
     return part
 
 

@@ -37,8 +37,8 @@ class Verdict:
 
 _CURVES_SQL = (
     "SELECT c.name, c.split, c.lowest, c.highest, c.last, c.bad_at, c.counter, c.first, c.points, "
-    "c.data, (SELECT max(x.last_at) + 1 FROM curve x WHERE x.run = c.run AND x.counter = c.counter) < "
-    f"{_NEARLY} * CASE c.counter WHEN 'step' THEN r.steps_done WHEN 'epoch' THEN r.epochs_done END,"
+    "c.data, (SELECT max(x.last_at) + 1 FROM curve x WHERE x.run = c.run AND x.counter = c.counter)"
+    f" < {_NEARLY} * CASE c.counter WHEN 'step' THEN r.steps_done ELSE r.epochs_done END,"
     " (SELECT x.value FROM run_result x WHERE x.run = c.run AND x.name = c.name AND x.split IS "
     "c.split AND x.reported_at = 'final') FROM curve c JOIN run r ON r.id = c.run "
     "WHERE c.run = ? AND c.higher_is_better IS NOT NULL ORDER BY c.id"

@@ -54,7 +54,9 @@ class Makers:
         if not texts:
             return None
         path = told.path
-        writing = [one for one, text in texts.items() if writes_path(text, _paths(top, one, told))]
+        writing = [
+            one for one, text in texts.items() if writes_path(text, paths_from(top, one, told))
+        ]
         if len(writing) == 1:
             return writing[0], "writes its path"
         spelling = self.spelling(told)
@@ -112,7 +114,8 @@ def _without_tests(scripts: Iterable[str]) -> list[str]:
     return [one for one in scripts if _TESTS.isdisjoint(PurePosixPath(one).parts)]
 
 
-def _paths(top: PurePosixPath | None, script: str, told: Recorded) -> list[str]:
+def paths_from(top: PurePosixPath | None, script: str, told: Recorded) -> list[str]:
+    """Return the paths of what a run left from the top of the project, and from a script."""
     return [
         *below(str(top), told.path, told.files),
         *below(str(PurePosixPath(script).parent), told.path, told.files),

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from modelsearch.index.runs.makers import Makers
+from modelsearch.index.runs.makers import Makers, paths_from
 from modelsearch.index.runs.messages import log_of, printer_of
+from modelsearch.index.runs.places import called, inside, kept_by, maker_of_folder
 from modelsearch.index.runs.programs import program_of, shared_head, shared_tail, unnamed
 from modelsearch.index.runs.recorded import NOBODY, Owner, Recorded, only_near
 from modelsearch.index.runs.signs import (
@@ -20,7 +21,6 @@ from modelsearch.index.runs.signs import (
     longest_in,
     only_one_that_names,
     putting_together,
-    speaking_name,
     speaking_of,
     speaks_of,
     spoken_in,
@@ -28,7 +28,14 @@ from modelsearch.index.runs.signs import (
     user_of,
     without_comments,
 )
-from modelsearch.index.runs.writing import below, only_reads, savers, writers, writes_path
+from modelsearch.index.runs.writing import (
+    leads_elsewhere,
+    only_reads,
+    savers,
+    with_uncounted,
+    writers,
+    writes_path,
+)
 from modelsearch.records.files import locate, read_start
 from modelsearch.static.trainers import may_train
 
@@ -130,7 +137,7 @@ class Owners:
                 return NOBODY  # it names a script that is here and no model, or several
             if not unnamed(named):
                 return self._nearest(told, named)
-        return self._by_written_path(told) or self._by_place(told)
+        return self._by_written_path(told) or self._by_made_folder(told) or self._by_place(told)
 
     def _by_place(self, told: Recorded) -> Owner:
         near = self._nearest(told)
@@ -155,7 +162,13 @@ class Owners:
         told = Recorded(path, tool=form, files=(PurePosixPath(path).name,))
         writer = self.writer_of(path)
         spelled = Owner(writer, f"writes {told.files[0]}") if writer is not None else None
-        found = self._made(told, self._by_written_path(told) or spelled or self._by_place(told))
+        found = self._made(
+            told,
+            self._by_written_path(told)
+            or spelled
+            or self._by_made_folder(told)
+            or self._by_place(told),
+        )
         if found.model is None or not found.rule or not found.rule.startswith("the only"):
             return found
         saves = _SAVES.search(self._text(found.model)) is not None
@@ -191,17 +204,17 @@ class Owners:
         writing = [
             script
             for script, text in texts.items()
-            if writes_path(
-                text,
-                [
-                    *below(str(top), told.path, told.files),
-                    *below(str(PurePosixPath(script).parent), told.path, told.files),
-                ],
-            )
+            if writes_path(text, paths_from(top, script, told))
         ]
         if len(writing) == 1 and writing[0] in self._models:
             return Owner(writing[0], "writes its path")
         return None
+
+    def _by_made_folder(self, told: Recorded) -> Owner | None:
+        """The only script of the project that makes the folder, also put together."""
+        texts = self._texts_of_project(told)
+        maker = maker_of_folder(texts, told.path, str(self._top_above(told)))
+        return Owner(maker, "makes its folder") if maker in self._models else None
 
     def _by_name_in_project(self, told: Recorded) -> Owner | None:
         """The only script of the project that writes a file of the run's, or whose own words are
@@ -225,7 +238,7 @@ class Owners:
         if top is None:
             return {}
         if top not in self._projects:
-            imported = [one for one in self._models & self._helpers if _inside(one, top)]
+            imported = [one for one in self._models & self._helpers if inside(one, top)]
             scripts = sorted({*self._below(top), *imported})
             self._projects[top] = {script: self._text(script) for script in scripts}
         return self._projects[top]
@@ -249,7 +262,7 @@ class Owners:
     ) -> Owner:
         if len(near) == 1:
             if near[0] in self._models:
-                return Owner(near[0], f"the only trainer {where}{_named(folder)}")
+                return Owner(near[0], f"the only trainer {where}{called(folder)}")
             return self._writer_below(PurePosixPath(told.path))
         return self._singled_out(near, told, folder)
 
@@ -257,7 +270,7 @@ class Owners:
         run = PurePosixPath(told.path).relative_to(folder)
         texts = {script: self._text(script) for script in near}
         for script, rule in (
-            *self._kept_by(texts, run),
+            *kept_by(texts, run),
             *self._named_by(texts, told, run),
             *self._told_by(texts, told, run),
         ):
@@ -283,14 +296,6 @@ class Owners:
             return Owner(among[0], "the only one of them that trains")
         return Owner(None, contested=True, among=among)
 
-    @staticmethod
-    def _kept_by(texts: Mapping[str, str], run: PurePosixPath) -> Iterator[tuple[str, str]]:
-        """Yield the only script that writes or saves a file of just this name."""
-        if run.suffix and speaking_name(run.name):
-            for named in (writers(texts, run.name, surely=True), savers(texts, run.name)):
-                if len(named) == 1:
-                    yield named[0], f"writes {run.name}"
-
     def _named_by(
         self, texts: Mapping[str, str], told: Recorded, run: PurePosixPath
     ) -> Iterator[tuple[str, str]]:
@@ -311,10 +316,11 @@ class Owners:
         telling = [
             part for at, part in enumerate(run.parts) if not at or part not in GENERAL_FOLDERS
         ]
-        for name in (*reversed(telling), *told.files):
+        for name in (*with_uncounted(reversed(telling)), *told.files):
             for named in self._writing(texts, name):
-                if len(named) == 1:
-                    yield named[0], f"writes {name}"
+                here = [one for one in named if not leads_elsewhere(texts[one], name, run.parts)]
+                if len(here) == 1:
+                    yield here[0], f"writes {name}"
         fitting = putting_together(texts, run.name)
         speaking = speaking_of(texts, run.name)
         for script in (*(fitting if len(fitting) == 1 else ()), speaking):
@@ -409,11 +415,3 @@ class Owners:
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]
-
-
-def _inside(path: str, folder: PurePosixPath) -> bool:
-    return folder in PurePosixPath(path).parents
-
-
-def _named(folder: PurePosixPath) -> str:
-    return "the top folder" if folder == PurePosixPath(".") else f"{folder}/"

@@ -17,8 +17,14 @@ from modelsearch.index.runs.signs import speaking_name
 
 _MOST = 200  #: values of one expression that are told apart
 _DEEPEST = 8  #: steps from an expression to the texts that it is made of
-_UNKNOWN = "\0"  #: what stands for a piece whose value is not stated
+UNKNOWN = "\0"  #: what stands for a piece whose value is not stated
 _SAVING = re.compile(r"(?i)^_?(?:save|dump|export|to_csv|to_json|to_pickle|write)")
+_MAKING = re.compile(r"^(?:makedirs|mkdir|make_?dirs?|ensure_dir|SummaryWriter)$")
+#: Keywords that are given a folder to write into.
+_PLACE = re.compile(
+    r"^(?:\w*log_?(?:dir|path|root)|tensorboard_log|\w*(?:save|output|results?)_?"
+    r"(?:dir|path|folder|root)|default_root_dir|dirpath|train_dir)$"
+)
 _OPENING = re.compile(r"^[wax]b?\+?$")
 #: Methods of texts without effects, which give another text.
 _TEXT_METHODS = frozenset(
@@ -59,20 +65,45 @@ def _saved_paths(text: str) -> frozenset[tuple[tuple[str, ...], bool]]:
     """The parts of the paths of all files that a script saves under names that are put together,
     and whether something that is not known stands before them.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
-    found = map(_known_part, _Spelling(tree).saved())
+    tree = _parsed(text)
+    found = map(_known_part, _Spelling(tree).saved()) if tree is not None else ()
     return frozenset(one for one in found if one[0])
+
+
+@lru_cache(maxsize=512)
+def folders_in(text: str, *, vary: bool) -> tuple[tuple[str, ...], ...]:
+    """Return the parts of all folders that a script makes or hands to what writes into them, with
+    ``UNKNOWN`` for what is not known; ``vary``: numbers in names that are put together may have
+    been others.
+    """
+    tree = _parsed(text)
+    if tree is None:
+        return ()
+    found = dict.fromkeys(_Spelling(tree, vary=vary).folders())
+    parts = (PurePosixPath(one.replace("\\", "/")).parts for one in found)
+    inner = (tuple(part for part in one if part != "..") for one in parts)
+    return tuple(one for one in inner if one)
+
+
+def _parsed(text: str) -> ast.Module | None:
+    """The tree of a script, also of one that is a notebook's cells with commands of the shell."""
+    for code in (text, _SHELL.sub("", text)):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+_SHELL = re.compile(r"(?m)^[ \t]*[!%][^\n]*$")
 
 
 def _known_part(path: str) -> tuple[tuple[str, ...], bool]:
     """The parts behind what is not known of a path; none where the file's name itself holds it."""
-    known = path.rpartition(_UNKNOWN)[2].replace("\\", "/")
-    if _UNKNOWN in path and not known.startswith("/"):
+    known = path.rpartition(UNKNOWN)[2].replace("\\", "/")
+    if UNKNOWN in path and not known.startswith("/"):
         return (), True
     parts = PurePosixPath(known).parts
     named = tuple(part for part in parts if part not in ("/", ".."))
@@ -82,7 +113,8 @@ def _known_part(path: str) -> tuple[tuple[str, ...], bool]:
 class _Spelling:
     """The texts that expressions of one script may be, by its loops, calls and assignments."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, *, vary: bool = False) -> None:
+        self._vary = vary
         self._parents: dict[ast.AST, ast.AST] = {}
         self._calls: list[ast.Call] = []
         self._assigned: dict[tuple[ast.AST, str], list[ast.expr]] = {}
@@ -113,12 +145,23 @@ class _Spelling:
                 if isinstance(given, ast.JoinedStr | ast.BinOp | ast.Call | ast.Name):
                     yield from (one for one in self._texts(given) if "." in one)
 
+    def folders(self) -> Iterator[str]:
+        """Yield the folders that calls make, or are given to write into."""
+        for call in self._calls:
+            made = _MAKING.match(_called(call)) is not None
+            of = getattr(call.func, "value", None)
+            given = [*call.args, of] if made else []
+            given += [word.value for word in call.keywords if _PLACE.match(word.arg or "")]
+            for one in given:
+                if isinstance(one, ast.expr):
+                    yield from self._texts(one)
+
     def _texts(self, node: ast.expr, depth: int = 0) -> list[str]:
         """The texts that an expression may be, with a mark for each piece that is not known."""
         reader = _READERS.get(type(node))
         if depth > _DEEPEST or reader is None:
-            return [_UNKNOWN]
-        return list(dict.fromkeys(reader(self, node, depth + 1)))[:_MOST] or [_UNKNOWN]
+            return [UNKNOWN]
+        return list(dict.fromkeys(reader(self, node, depth + 1)))[:_MOST] or [UNKNOWN]
 
     def _joined(self, pieces: Sequence[ast.expr], depth: int, between: str = "") -> list[str]:
         choices = [self._texts(piece, depth) for piece in pieces]
@@ -126,6 +169,8 @@ class _Spelling:
 
     def _constant(self, node: ast.Constant, depth: int) -> list[str]:
         plain = isinstance(node.value, str | int) and not isinstance(node.value, bool)
+        if self._vary and isinstance(node.value, int):
+            return [UNKNOWN]
         return [str(node.value)] if plain else []
 
     def _f_string(self, node: ast.JoinedStr, depth: int) -> list[str]:
@@ -201,7 +246,7 @@ class _Spelling:
             yield from self._items_of_call(over, which, depth)
         elif isinstance(over, ast.Dict):
             for key in over.keys if which <= 0 else ():
-                yield self._texts(key, depth) if key is not None else [_UNKNOWN]
+                yield self._texts(key, depth) if key is not None else [UNKNOWN]
         elif isinstance(over, ast.List | ast.Tuple | ast.Set):
             for each in over.elts[:_MOST]:
                 part = _part(each, which)
@@ -280,12 +325,12 @@ def _given(call: ast.Call) -> list[ast.expr]:
 
 
 def _changed(text: str, method: str, arguments: Sequence[str]) -> str:
-    if _UNKNOWN in text:
-        return _UNKNOWN
+    if UNKNOWN in text:
+        return UNKNOWN
     try:
         return str(getattr(text, method)(*arguments))
     except TypeError:
-        return _UNKNOWN
+        return UNKNOWN
 
 
 _READERS: dict[type[ast.expr], Callable[..., list[str]]] = {

@@ -5,11 +5,14 @@ make it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 SHORTEST = 4  #: letters of a name that is looked for
-_LOADING = r"load\w*|read\w*|open|exists|isfile|is_file|imread|from_pretrained|restore\w*"
+_LOADING = (
+    r"load\w*|read\w*|open|exists|isfile|is_file|listdir|scandir|i?glob|walk|imread|"
+    r"from_pretrained|restore\w*"
+)
 _LOADS = re.compile(rf"\b(?:{_LOADING})\s*\(", re.I)
 _SAVING = "save|dump|write|to_csv|to_json|export|makedirs|mkdir"
 #: A call that saves, up to its bracket.
@@ -25,7 +28,7 @@ _WRITING_CALL = re.compile(rf"(?i){_WRITERS}\(|[\"'][wax]b?\+?[\"']")
 #: How a file is opened to be written, behind its name.
 _MODE = r"\s*,\s*(?:mode\s*=\s*)?[\"'][wax]"
 _WRITES = re.compile(
-    r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|output|filename|mkdir|"
+    r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|log_path|tensorboard_log\b|output|filename|mkdir|"
     r"makedirs|export|storage|[\"'][wax]b?\+?[\"']"
 )
 
@@ -125,6 +128,31 @@ def _passed_to(text: str, line: str, call: str, behind: str = "") -> bool:
         return False
     name = given[1].replace("-", "_")
     return bool(re.search(rf"{call}\((?:[^()]|\([^()]*\))*?\b{name}\b{behind}", text))
+
+
+def with_uncounted(names: Iterable[str]) -> Iterator[str]:
+    """Yield names, each of two words or more also without the number that a library puts behind it:
+    ``DQN_Cartpole_1`` of ``tb_log_name="DQN_Cartpole"``.
+    """
+    for name in names:
+        yield name
+        base = _COUNTED.match(name)
+        if base is not None:
+            yield base[1]
+
+
+_COUNTED = re.compile(r"([A-Za-z]\w*_[A-Za-z]\w*?)_\d{1,3}$")
+
+
+def leads_elsewhere(text: str, name: str, parts: Sequence[str]) -> bool:
+    """Return whether a script names a folder of a path only on the way to others that are not the
+    path's: ``tb/reinforce`` for ``tb/dqn_1``.
+    """
+    at = parts.index(name) + 1 if name in parts else len(parts)
+    if at >= len(parts):
+        return False
+    behind = re.findall(rf"(?<![\w\-.]){re.escape(name)}(?:[/\\]+([\w\-]*))?", text)
+    return bool(behind) and all(one and not parts[at].startswith(one) for one in behind)
 
 
 def writes_path(text: str, paths: Sequence[str]) -> bool:

@@ -107,3 +107,19 @@ def test_a_history_that_is_cut_off_does_not_tell_the_end(
     lab.write(f"{folder}/run-abc123.wandb", wandb_log(history))
     lab.index()
     assert expected in json.dumps(lab.asked("did train diverge")["answer"])
+
+
+def test_one_batch_of_a_history_that_is_cut_off_is_no_lowest(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("train.py", SCRIPT)
+    folder = "wandb/run-20240515_162310-abc123"
+    lab.write(f"{folder}/files/wandb-metadata.json", json.dumps({"program": "train.py"}))
+    summary = {"train_loss": 0.4, "_step": 60000}
+    lab.write(f"{folder}/files/wandb-summary.json", json.dumps(summary))
+    values = [0.5] * 20 + [0.05] + [0.5] * 20
+    history = [{"train_loss": value, "_step": at} for at, value in enumerate(values)]
+    lab.write(f"{folder}/run-abc123.wandb", wandb_log(history))
+    lab.index()
+    assert "train loss 0.4 at last, 0.05 at its lowest" in " ".join(
+        lab.asked("did train diverge")["answer"]["said"]
+    )

@@ -85,14 +85,16 @@ def divergence(connection: apsw.Connection, run: int) -> Verdict:
         known = end if cut else last
         if known is None or lowest is None:
             continue
-        course = _Course(label, lowest if first is None else first, known, lowest, highest)
+        start = lowest if first is None else first
+        course = _Course(label, start, known, min(lowest, known), max(highest, known))
         judge = _loss if name.lower().endswith("loss") and not rewarded else _reward
         if judge is _reward and name != "reward":
             continue
         extreme, told = judge(course)
-        if told and not cut and points >= _LONG:
-            course = _smooth(course, data, points)
-            told = judge(course)[1]
+        if told and points >= _LONG:
+            smooth = _smooth(course, data, points, end=known if cut else None)
+            told = judge(smooth)[1]
+            course = smooth if told else course
         if told:
             return Verdict("yes", f"diverged, {course.said(extreme)} ({told})")
         judged = judged or course.said(extreme)
@@ -123,13 +125,16 @@ def _reward(course: _Course) -> tuple[str, str]:
     return "highest", "under a third of its range" if fell else ""
 
 
-def _smooth(course: _Course, data: bytes, points: int) -> _Course:
-    """A long curve by the middle values of its parts, of which one point makes none."""
+def _smooth(course: _Course, data: bytes, points: int, end: float | None) -> _Course:
+    """A long curve by the middle values of its parts, of which one point makes none; ``end`` is
+    what it reached where its points are cut off.
+    """
     values = unpack(data, points)[1]
     width = max(_FEW, len(values) // _PARTS)
     parts = [values[end - width : end] for end in range(len(values), width - 1, -width)]
     middles = [plain32(sorted(part)[width // 2]) for part in parts]
-    return _Course(course.label, course.first, middles[0], min(middles), max(middles))
+    last = middles[0] if end is None else end
+    return _Course(course.label, course.first, last, min(middles), max(middles))
 
 
 def overfitting(connection: apsw.Connection, run: int) -> Verdict:

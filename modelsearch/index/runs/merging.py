@@ -7,11 +7,11 @@ folders each log is a run of its own, unless the names of several differ only in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from modelsearch.index.runs.apart import WORDS, curve_sign, lies_in, told_apart
 from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.runs import Curve, RunPart, RunRecord, Setting, Told
 from modelsearch.sources.runs.columns import in_percent, plain, result
@@ -80,6 +80,7 @@ _GENERAL_FOLDERS = frozenset(
         "dvclive",
     }
 )
+_WORDS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 
 
 def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[RunRecord]:
@@ -91,18 +92,80 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     loose = [part for part in parts if part.loose]
     if firm:
         only = len(firm) == 1
-        joined = [told_apart([*group, *(loose if only else ())], folder) for group in firm.values()]
+        joined = [_told_apart([*group, *(loose if only else ())]) for group in firm.values()]
         return [
-            _joined(folder if not at else lies_in(group[0], folder) or _file(group[0]), group)
+            _joined(folder if not at else _file(group[0]), group)
             for groups in joined
             for at, group in enumerate(groups)
         ]
     named: dict[str, list[RunPart]] = {}
     for part in loose:
         named.setdefault(_key(part.folder), []).append(part)
-    runs = [group for parts in named.values() for group in told_apart(parts, folder)]
+    runs = [group for parts in named.values() for group in _told_apart(parts)]
     alone = list(named) == [""] and len(runs) == 1 and not has_scripts and folder != "."
     return [_joined(folder if alone else group[0].folder, group) for group in runs]
+
+
+#: How many points two curves must share, and by which share they may differ, to be of one run.
+_SHARED, _CLOSE = 3, 0.01
+_LEAST_OTHERS = 2  #: final results that two files state differently
+_COMPARED = frozenset({"baseline", "sota", "reference", "zeroshot", "random", "human"})
+
+
+def _told_apart(parts: Sequence[RunPart]) -> list[list[RunPart]]:
+    """Return the parts of what may be one run in groups that do not contradict each other: a log
+    with other values of the same result at the same steps is another run's, and so is a file that
+    states other final results. What is called a baseline comes last.
+    """
+    runs: list[list[RunPart]] = []
+    for part in sorted(parts, key=lambda part: (part.rank, _of_another(part))):
+        free = part.loose or part.tool == "Stable-Baselines3"
+        home = next(
+            (run for run in runs if not (free and any(_contradict(part, one) for one in run))),
+            None,
+        )
+        if home is None:
+            runs.append([part])
+        else:
+            home.append(part)
+    return runs
+
+
+def _contradict(one: RunPart, other: RunPart) -> bool:
+    if one.folder == other.folder and one.place != other.place:
+        return True  # runs that were appended to one log
+    theirs = {(_sign(curve), curve.counter): curve for curve in other.curves}
+    for curve in one.curves:
+        known = theirs.get((_sign(curve), curve.counter))
+        if known is None or not result(curve.tag).known:
+            continue
+        values = dict(zip(known.steps, known.values, strict=True))
+        shared = [
+            (value, values[step])
+            for step, value in zip(curve.steps, curve.values, strict=True)
+            if step in values
+        ]
+        apart = sum(abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in shared)
+        if len(shared) >= _SHARED and apart > len(shared) / 2:
+            return True
+    return _state_others(one.results, other.results)
+
+
+def _state_others(some: Sequence[Metric], others: Sequence[Metric]) -> bool:
+    """Return whether final results differ in all that both state, at least two."""
+    theirs = {(metric.name, metric.split): metric.value for metric in others}
+    both = [
+        (metric.value, theirs[metric.name, metric.split])
+        for metric in some
+        if (metric.name, metric.split) in theirs
+    ]
+    apart = [abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in both]
+    return len(apart) >= _LEAST_OTHERS and all(apart)
+
+
+def _of_another(part: RunPart) -> bool:
+    """Return whether a file's name says that its results are there to be compared with."""
+    return not _COMPARED.isdisjoint(_WORDS.findall(PurePosixPath(part.folder).name.lower()))
 
 
 def _file(part: RunPart) -> str:
@@ -121,7 +184,7 @@ def _describes(part: RunPart, parts: Sequence[RunPart]) -> bool:
 
 
 def _key(path: str) -> str:
-    words = WORDS.findall(PurePosixPath(path).stem.lower())
+    words = _WORDS.findall(PurePosixPath(path).stem.lower())
     return " ".join(word for word in words if word not in _GENERAL)
 
 
@@ -145,7 +208,7 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
     run = RunRecord(
         _short(str(name.value)) if name else label(first.native_id or path),
         path,
-        _recorder(ordered),
+        first.tool,
         first.native_id,
     )
     settings: dict[str, Setting] = {}
@@ -176,13 +239,6 @@ def _end(run: RunRecord) -> None:
     told = ended is not None and ended.value == "finished" and ended.evidence.key == SESSION_END
     if told and not (run.curves or run.results):
         del run.facts["status"]
-
-
-def _recorder(parts: Sequence[RunPart]) -> str:
-    """The tool of the first part; of events and evaluations of one training what wrote both."""
-    tools = [part.tool for part in parts]
-    agent = tools[0] == "TensorBoard" and "Stable-Baselines3" in tools
-    return "Stable-Baselines3" if agent else tools[0]
 
 
 def _short(name: str) -> str:
@@ -244,12 +300,14 @@ def _written_out(curves: Sequence[Curve]) -> list[Curve]:
     """Return the curves of tables before the same of event files, which write the last step again
     for the best weights, where the table has as many points.
     """
-    tabled = {curve_sign(curve): len(curve.steps) for curve in curves if curve.lines}
+    tabled = {_sign(curve): len(curve.steps) for curve in curves if curve.lines}
     return [
-        curve
-        for curve in curves
-        if curve.lines or tabled.get(curve_sign(curve), 0) < len(curve.steps)
+        curve for curve in curves if curve.lines or tabled.get(_sign(curve), 0) < len(curve.steps)
     ]
+
+
+def _sign(curve: Curve) -> str:
+    return "".join(sign for sign in curve.tag.lower() if sign.isalnum())
 
 
 def _progress(run: RunRecord) -> None:

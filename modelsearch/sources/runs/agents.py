@@ -9,8 +9,7 @@ import csv
 import json
 import struct
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Sequence
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
@@ -20,7 +19,6 @@ from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.opening import Folder
 
 KIND = "agent"
-_LEVELS = 2  #: folders above event files in which evaluations of the same training may lie
 _MAX_BYTES = 64_000_000
 _MAX_CSV = 32_000_000
 _FORMATS = {"<f8": "d", "<f4": "f", "<i8": "q", "<i4": "i"}
@@ -33,36 +31,15 @@ def recognise(path: str) -> str | None:
     return place.folder if known else None
 
 
-def beside(runs: Mapping[str, Collection[str]], events: str) -> dict[str, str]:
-    """Return, for folders of evaluations alone, the folder of event files that the same training
-    may have written: of each the only one below the folder above them. ``runs`` are folders with
-    the kinds of their files, ``events`` the kind of event files.
-    """
-    evaluated: dict[str, list[str]] = {}
-    written: dict[str, list[str]] = {}
-    for run, kinds in runs.items():
-        pure = PurePosixPath(run)
-        if set(kinds) == {KIND} and run != ".":
-            evaluated.setdefault(str(pure.parent), []).append(run)
-        elif set(kinds) == {events}:
-            for above in list(pure.parents)[:_LEVELS]:
-                written.setdefault(str(above), []).append(run)
-    return {
-        its[0]: written[above][0]
-        for above, its in evaluated.items()
-        if len(its) == 1 and len(written.get(above, ())) == 1
-    }
-
-
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     """Return the mean reward of each evaluation, and the rewards of the episodes."""
     reading = RunReading()
     for path in paths:
         try:
             if path.endswith(".npz"):
-                reading.parts.append(_evaluations(folder, place_of(path).folder, path))
+                reading.parts.append(_evaluations(folder, run, path))
             else:
-                reading.parts.append(_monitor(folder, place_of(path).folder, path))
+                reading.parts.append(_monitor(folder, run, path))
         except (ReadingError, zipfile.BadZipFile, ValueError, KeyError, csv.Error) as error:
             reading.notes.append(f"{path}: {error}")
     return reading

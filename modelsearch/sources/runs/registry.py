@@ -99,8 +99,6 @@ def group(paths: Mapping[str, tuple[str, str] | None]) -> dict[str, dict[str, li
             for kind, inner in found.pop(its).items():
                 found[run].setdefault(kind, []).extend(inner)
     _take_in(found)
-    for run, its in agents.beside(found, tensorboard.KIND).items():
-        found[its].update(found.pop(run))
     for run in wandb.copies({run: its.get(wandb.KIND, ()) for run, its in found.items()}):
         del found[run]
     return found

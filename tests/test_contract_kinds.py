@@ -287,6 +287,8 @@ def test_everyday_abbreviations_deny_nothing(database: apsw.Connection, question
         ("batch size greater or equal to 64", "batch_size >= 64"),
         ("batch size less or equal 64", "batch_size <= 64"),
         ("batch size nicht mehr als 64", "batch_size <= 64"),
+        ("welche Skripte habe ich länger als 100 Epochen trainiert?", "epochs > 100"),
+        ("MNIST以外のスクリプト", "not dataset = MNIST"),
         ("Batchgröße nicht kleiner als 64", "batch_size >= 64"),
         ("batch size 64以上", "batch_size >= 64"),
         ("only 64 epochs", "epochs = 64"),

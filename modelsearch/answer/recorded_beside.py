@@ -4,7 +4,7 @@ did I try?" is not answered by a script's default where its runs had fifteen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import apsw
 
@@ -37,14 +37,15 @@ def recorded_beside(connection: apsw.Connection, found: Answer) -> list[str]:
         return []
     models = numbers_json(row.rowid for row in found.results)
     notes = []
-    for name, values in _answered(found.answer).items():
-        known = {_key(value) for value in values}
+    for name in _recorded_fields(found.answer):
         rows = fetch_all(
             connection,
             f"SELECT r.{name}, count(*) FROM json_each(?) j CROSS JOIN run r ON r.model = j.value "
             f"WHERE r.{name} IS NOT NULL GROUP BY r.{name} ORDER BY 1",
             (models,),
         )
+        # Read only where there are runs: a large catalogue has half a million values of a field.
+        known = {_key(value) for value in _answered(found.answer, name)} if rows else set()
         further = [value for value, _ in rows if _key(value) not in known]
         if further:
             notes.append(
@@ -84,20 +85,26 @@ def _other_settings(row: ModelRow, recorded: Sequence[Any]) -> list[str]:
     ]
 
 
-def _answered(answer: Values | AskedValues) -> dict[str, list[Any]]:
-    """Return the values of an answer by field, of the fields that runs record."""
-    found: dict[str, list[Any]] = {}
+def _recorded_fields(answer: Values | AskedValues) -> list[str]:
+    """Return the fields of an answer that runs record, too."""
     if isinstance(answer, Values):
-        for field in answer.fields:
-            found[field.field] = [one.value for one in field.values]
+        asked = [one.field for one in answer.fields]
     else:
-        for model in answer.models:
-            for one in model.values:
-                value = one.value
-                found.setdefault(one.field, []).extend(
-                    value if isinstance(value, list) else [value]
-                )
-    return {name: values for name, values in found.items() if name in _RECORDED}
+        asked = [one.field for model in answer.models for one in model.values]
+    return [name for name in dict.fromkeys(asked) if name in _RECORDED]
+
+
+def _answered(answer: Values | AskedValues, name: str) -> Iterator[Any]:
+    """Yield the values of an answer in one field."""
+    if isinstance(answer, Values):
+        yield from (
+            value.value for one in answer.fields if one.field == name for value in one.values
+        )
+        return
+    for model in answer.models:
+        for one in model.values:
+            if one.field == name:
+                yield from one.value if isinstance(one.value, list) else [one.value]
 
 
 def _key(value: object) -> object:

@@ -186,17 +186,15 @@ def _spelt(
 
 
 def _counts(stored: Postings, lists: dict[str, set[str]], members: int) -> dict[str, int]:
-    """Return how many models of a set are in some of each value's lists. Most values have models
-    in one list alone; of the others the lists are joined.
-    """
-    numbers = stored.counts(set().union(*lists.values()), members)
-    found = {}
-    for value, keys in lists.items():
-        telling = keys & numbers.keys()
-        several = len(telling) > 1
-        joined = (stored.members(telling) & members).bit_count() if several else 0
-        found[value] = joined or sum(numbers[key] for key in telling)
-    return found
+    """Return how many models of a set are in some of each value's lists."""
+    alone = {next(iter(keys)) for keys in lists.values() if len(keys) == 1}
+    numbers = stored.counts(alone, members)
+    return {
+        value: numbers.get(next(iter(keys)), 0)
+        if len(keys) == 1
+        else (stored.members(keys) & members).bit_count()
+        for value, keys in lists.items()
+    }
 
 
 def _spellings(connection: apsw.Connection, field: Field) -> dict[str, set[str]]:

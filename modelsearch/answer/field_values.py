@@ -14,15 +14,11 @@ from modelsearch.records.structs import names
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all
-from modelsearch.store.rows import Detail, MetricRow, ModelRow, NamedValue
+from modelsearch.store.rows import TERM_LISTS, Detail, MetricRow, ModelRow, NamedValue
 
 if TYPE_CHECKING:
     from modelsearch.vocabulary.fields.field import Field
     from modelsearch.vocabulary.wording import Value
-
-
-#: The columns of a model's row that are lists.
-_LISTS = frozenset({"families", "datasets", "frameworks", "techniques", "hardware"})
 
 
 def value_in(detail: Detail, field: Field) -> Value | None:
@@ -41,7 +37,7 @@ def _row_reader(field: Field) -> Callable[[Detail], Value | None]:
     if field.key not in names(ModelRow):
         return lambda _detail: None
     column = attrgetter(f"row.{field.key}")
-    if field.key not in _LISTS:
+    if field.key not in TERM_LISTS.values():
         return column
     return lambda detail: tuple(column(detail)) or None
 

@@ -189,7 +189,6 @@ class Finder:
         sort = result_on_split(name)
         if sort is not None:
             return self._results_of(ranking, sort)
-
         counted = values_among(self.connection, ranking, [field_called(name)])[0]
         if not isinstance(counted, list):
             return ManyCounts(counted)

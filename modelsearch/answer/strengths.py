@@ -11,9 +11,8 @@ from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import Filter, ParsedQuery, leaves, made_strict
 from modelsearch.records.structs import replace
 from modelsearch.search.compile import MATCHING, compile_filter
-from modelsearch.search.sources.comparisons import names_below
+from modelsearch.search.sources.comparisons import names_around, names_below
 from modelsearch.store.database import fetch_all
-from modelsearch.vocabulary import ancestors
 from modelsearch.vocabulary.fields import by_name
 
 _LINKED = (
@@ -71,9 +70,8 @@ def notes_of_runs(
     for one in _asked(parsed):
         if by_name()[one.field].vocabulary != "dataset":
             continue
-        name = str(one.value)
-        broader = {above for above, _ in ancestors("dataset", name)}  # says less, nothing else
-        same = texts_json(sorted({*names_below("dataset", name), *broader}))
+        # What a broader name says is less, and nothing else.
+        same = texts_json(sorted(names_around("dataset", str(one.value))))
         rows = fetch_all(connection, _ON_OTHER_DATA, (numbers_json(models), same))
         told = [f"{model_id} (on {datasets})" for model_id, datasets in rows]
         if told:

@@ -11,7 +11,7 @@ comparison nor its negation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import texts_json
@@ -30,14 +30,13 @@ __all__ = [
     "compile_model",
     "compile_over",
     "folds_case",
-    "is_an_id",
     "listed",
     "matching",
+    "named_together",
     "order_by",
     "sorted_by",
     "sorted_value",
     "value_expression",
-    "with_ids",
 ]
 
 _LOWEST = -1e300  #: which every number is above
@@ -73,16 +72,20 @@ def compile_filter(node: Node) -> Sql:
     return _compile(node, _model_condition)
 
 
-def is_an_id(node: Node) -> bool:
-    """Return whether a node is a filter for one model by its id."""
-    return isinstance(node, Filter) and (node.field, node.op, node.by) == ("model", "=", None)
-
-
-def with_ids(ids: Iterable[object]) -> Sql:
-    """Return the condition that a model's id is one of some: they are looked up, not tried in
-    turn on every model.
+def named_together(node: And | Or) -> tuple[Sql | None, Sequence[Node]]:
+    """Return the condition of those parts of an "or" that name a model by its id, where there are
+    several, and the other parts: ids are looked up together, not tried in turn on every model.
     """
-    return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (texts_json(map(str, ids)),))
+    named = [part for part in node.parts if _is_an_id(part)] if isinstance(node, Or) else []
+    if not named[1:]:
+        return None, node.parts
+    ids = texts_json(str(part.value) for part in named if isinstance(part, Filter))
+    others = [part for part in node.parts if not _is_an_id(part)]
+    return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (ids,)), others
+
+
+def _is_an_id(node: Node) -> bool:
+    return isinstance(node, Filter) and (node.field, node.op, node.by) == ("model", "=", None)
 
 
 def compile_images(node: Node) -> Sql:
@@ -170,11 +173,8 @@ def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
 
 def _of_parts(node: And | Or, leaf: Callable[[Filter], Sql]) -> list[Sql]:
     """Return the conditions of the parts; models named by their ids, one or another, are one."""
-    named = [part for part in node.parts if is_an_id(part)] if isinstance(node, Or) else []
-    if not named[1:] or leaf is not _model_condition:
-        return [_compile(part, leaf) for part in node.parts]
-    ids = with_ids(part.value for part in named if isinstance(part, Filter))
-    return [ids, *(_compile(part, leaf) for part in node.parts if not is_an_id(part))]
+    ids, others = named_together(node) if leaf is _model_condition else (None, node.parts)
+    return [*([] if ids is None else [ids]), *(_compile(part, leaf) for part in others)]
 
 
 def _model_condition(one: Filter) -> Sql:

@@ -13,6 +13,7 @@ from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import made, names
 from modelsearch.records.typed import TYPE_CHECKING, Any, TypeVar
 from modelsearch.store.rows import (
+    TERM_LISTS,
     Detail,
     EvidenceRow,
     ImageRow,
@@ -36,9 +37,9 @@ def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]
     """Read models by ``model.id``, in the order of ``ids``; ids that are gone are left out."""
     found = _rows(connection, ids)
     rows: Any = connection.execute(_ROW_TERMS_SQL, (numbers_json(ids),)) if ids else ()
-    for model, kind, name, strength in rows:
+    for model, *term in rows:
         if model in found:
-            _add_term(found[model], kind, name, strength)
+            _add_term(found[model], *term)
     return [found[one] for one in ids if one in found]
 
 
@@ -54,11 +55,14 @@ def _nothing_else(weaker: str | None) -> tuple[Any, ...]:
     ``weaker``, a task that code does not bear out, it is noted how far it stands.
     """
     noted = dict([weaker.rsplit("\n", 1)]) if weaker is not None else {}
-    return (*([] for _ in _TERM_LISTS), noted, None, None, None)
+    return (*([] for _ in TERM_LISTS), noted, None, None, None)
 
 
-def _add_term(row: ModelRow, kind: str, name: str, strength: str) -> None:
-    getattr(row, _TERM_LISTS[kind]).append(name)
+def _add_term(row: ModelRow, kind: str, name: str, strength: str, role: str | None) -> None:
+    """Put a term into its list of a row; of data only what the model is trained on."""
+    if kind not in TERM_LISTS or (kind == "dataset" and role != "train"):
+        return
+    getattr(row, TERM_LISTS[kind]).append(name)
     if strength != "code":
         row.weaker[name] = strength
 
@@ -73,8 +77,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
     of = {name: _by_model(connection, name, wanted) for name in _DETAIL_SQL}
     for model, terms in of["terms"].items():
         for term in terms:
-            if term.kind in _TERM_LISTS and (term.kind != "dataset" or term.role == "train"):
-                _add_term(by_id[model], term.kind, term.name, term.strength)
+            _add_term(by_id[model], term.kind, term.name, term.strength, term.role)
     recorded = {model for (model,) in connection.execute(_RECORDED_SQL, (wanted,))}
     points = {model: [*chain(*curves)] for model, curves in of["curves"].items()}
     results = _together(of["metrics"], of["run_results"], points)
@@ -194,17 +197,11 @@ def _named(name: str, number: float | None, text: str | None) -> tuple[str, Any]
     return name, int(number) if whole else number
 
 
+#: The columns of a :class:`ModelRow` that do not stand in ``model m``.
 _ELSEWHERE = {
     "rowid": "m.id",
     "root": "r.path",
     **{name: f"s.{name}" for name in ("batch_size", "learning_rate", "optimizer", "epochs")},
-}
-_TERM_LISTS = {
-    "family": "families",
-    "dataset": "datasets",
-    "framework": "frameworks",
-    "technique": "techniques",
-    "hardware": "hardware",
 }
 
 _WANTED = "WITH wanted (id) AS (SELECT DISTINCT value FROM json_each(?))"
@@ -216,10 +213,9 @@ SELECT {", ".join(_ELSEWHERE.get(name, f"m.{name}") for name in _ROW_COLUMNS)},
 FROM wanted w JOIN model m ON m.id = w.id JOIN root r ON r.id = m.root
 LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""
 _ROW_TERMS_SQL = f"""{_WANTED}
-SELECT x.model, t.kind, t.name, x.strength
+SELECT x.model, t.kind, t.name, x.strength, x.role
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
-WHERE t.kind IN ({", ".join(f"'{kind}'" for kind in _TERM_LISTS)})
-  AND (t.kind <> 'dataset' OR x.role = 'train')
+WHERE t.kind IN ({", ".join(f"'{kind}'" for kind in TERM_LISTS)})
 ORDER BY x.model, t.kind, x.position, t.name"""
 
 
@@ -276,8 +272,6 @@ WHERE x.kind IN ('tag', 'note') AND x.undone_at IS NULL ORDER BY x.model, x.id""
 GROUP BY x.model""",
 }
 #: What is made of the rows of each table, a value for each row.
-
-
 _MAKE: dict[str, Callable[[Iterable[tuple[Any, ...]]], Iterable[Any]]] = {
     "stages": lambda rows: made(StageRow, ((*v[:2], bool(v[2]), *v[3:]) for v in rows)),
     "hyperparameters": lambda rows: made(NamedValue, (_named(*v) for v in rows)),

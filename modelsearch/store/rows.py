@@ -26,6 +26,16 @@ IMAGE_FIELDS: tuple[str, ...] = word_tuple("""
 """)
 
 
+#: The lists of a :class:`ModelRow`, by the kind of the terms that stand in each.
+TERM_LISTS = {
+    "family": "families",
+    "dataset": "datasets",
+    "framework": "frameworks",
+    "technique": "techniques",
+    "hardware": "hardware",
+}
+
+
 @frozen
 class ModelRow:
     """One model as a flat row; the training columns come from its main stage.

@@ -86,10 +86,10 @@ def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:
         )
         for spec in (*_FIELDS, *_stage_fields(details), *_named_fields(details))
     ]
-    return [e for e in fields if any_known(e.values) and not _only_framework(e, details)]
+    return [e for e in fields if _any_known(e.values) and not _only_framework(e, details)]
 
 
-def any_known(values: Sequence[Value | None]) -> bool:
+def _any_known(values: Sequence[Value | None]) -> bool:
     """Return whether a value is known: told without making a list of those that are."""
     return values.count(None) < len(values)
 

@@ -103,19 +103,19 @@ class RunCollector:
         rows = fetch_all(
             self._connection,
             "SELECT id, path, status FROM run_source WHERE root = ? AND kind = ? "
-            "AND status IN ('read', 'skipped') AND (status = 'read' OR reason IS NULL)",
+            "AND (status = 'read' OR (status = 'skipped' AND reason IS NULL))",
             (self._root_id, _KIND),
         )
         for source, run, status in rows:
-            for kind, paths in units.get(run, {}).items():
-                if kind == cards.KIND:
-                    continue
-                if status == "skipped":
-                    silent = len(paths)
-                elif kind in _EACH_ALONE:
-                    silent = len(set(paths) - self._telling(source))
-                else:
-                    continue
+            files = units.get(run, {})
+            if status == "read" and _EACH_ALONE.isdisjoint(files):
+                continue
+            if status == "read" and sum(map(len, files.values())) == 1:
+                continue  # the only file is what told: nothing need be asked
+            telling = self._telling(source) if status == "read" else set()
+            for kind, paths in files.items():
+                counted = kind in _EACH_ALONE if status == "read" else kind != cards.KIND
+                silent = len(set(paths) - telling) if counted else 0
                 if silent:
                     self.silent[_SILENT.get(kind, kind)] += silent
         left_out = fetch_all(

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from modelsearch.index.runs.signs import speaking_name
+from modelsearch.static.source.dialects import plain_lines
+from modelsearch.static.source.syntax import parsed
 
 _MOST = 200  #: values of one expression that are told apart
 _DEEPEST = 8  #: steps from an expression to the texts that it is made of
@@ -87,17 +88,12 @@ def folders_in(text: str, *, vary: bool) -> tuple[tuple[str, ...], ...]:
 
 def _parsed(text: str) -> ast.Module | None:
     """The tree of a script, also of one that is a notebook's cells with commands of the shell."""
-    for code in (text, _SHELL.sub("", text)):
+    for plain in (False, True):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(code)
+            return parsed("\n".join(plain_lines(text)) if plain else text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None
-
-
-_SHELL = re.compile(r"(?m)^[ \t]*[!%][^\n]*$")
 
 
 def _known_part(path: str) -> tuple[tuple[str, ...], bool]:

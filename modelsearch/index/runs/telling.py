@@ -14,6 +14,7 @@ import apsw
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.splits import place
+from modelsearch.search.sources.comparisons import names_around
 from modelsearch.store.database import fetch_all
 
 _NUMBERED = re.compile(r" \(\d+\)$")
@@ -101,20 +102,9 @@ def _on_other_data(connection: apsw.Connection, root: int) -> dict[int, str]:
         run: dataset
         for run, model, dataset in fetch_all(connection, _RUNS_ON_SQL, (root,))
         if model in own
-        and not any(_related(dataset, one) for one in own[model])
+        and own[model].isdisjoint(names_around("dataset", dataset))
         and vocabulary.find("dataset", dataset) is not None
     }
-
-
-def _related(one: str, other: str) -> bool:
-    """Return whether two data sets are the same, or one of them a part of the other: CIFAR-10 of
-    the CIFAR ones, but not of CIFAR-100.
-    """
-    return other in _with_broader(one) or one in _with_broader(other)
-
-
-def _with_broader(dataset: str) -> set[str]:
-    return {dataset, *(name for name, _ in vocabulary.ancestors("dataset", dataset))}
 
 
 def best_run(results: Iterable[tuple[int, str, str | None, int, float]]) -> int:

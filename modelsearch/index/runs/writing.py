@@ -28,8 +28,8 @@ _WRITING_CALL = re.compile(rf"(?i){_WRITERS}\(|[\"'][wax]b?\+?[\"']")
 #: How a file is opened to be written, behind its name.
 _MODE = r"\s*,\s*(?:mode\s*=\s*)?[\"'][wax]"
 _WRITES = re.compile(
-    r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|log_path|tensorboard_log\b|output|filename|mkdir|"
-    r"makedirs|export|storage|[\"'][wax]b?\+?[\"']"
+    r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|log_path|"
+    r"tensorboard_log\b|output|filename|mkdir|makedirs|export|storage|[\"'][wax]b?\+?[\"']"
 )
 
 

@@ -22,11 +22,10 @@ from modelsearch.search.compile import (
     NUMBERS_EQUAL_WITHIN,
     Sql,
     compile_filter,
-    is_an_id,
     matching,
+    named_together,
     sorted_by,
     sorted_value,
-    with_ids,
 )
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
@@ -112,13 +111,9 @@ class Members:
 
     def _of_parts(self, node: And | Or, *, negated: bool) -> list[int]:
         """Return the sets of the parts of a node; models named by their ids are one of them."""
-        named = [] if negated or isinstance(node, And) else list(filter(is_an_id, node.parts))
-        if not named[1:]:
-            return [self._evaluate(part, negated=negated) for part in node.parts]
-        ids = with_ids(one.value for one in named if isinstance(one, Filter))
-        together = self._by_sql(ids.text, ids.params)
-        others = [part for part in node.parts if not is_an_id(part)]
-        return [together, *(self._evaluate(part, negated=False) for part in others)]
+        ids, others = (None, node.parts) if negated else named_together(node)
+        together = [] if ids is None else [self._by_sql(ids.text, ids.params)]
+        return [*together, *(self._evaluate(part, negated=negated) for part in others)]
 
     def _leaf(self, one: Filter, *, negated: bool) -> int:
         """Return the set of one filter, evaluated once: questions ask of it again and again."""

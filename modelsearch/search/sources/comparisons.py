@@ -175,6 +175,11 @@ def names_below(kind: str, name: str) -> tuple[str, ...]:
     return (name, *vocabulary.narrower(kind, name))
 
 
+def names_around(kind: str, name: str) -> set[str]:
+    """Return a name of the vocabulary, everything narrower and everything broader."""
+    return {*names_below(kind, name), *(above for above, _ in vocabulary.ancestors(kind, name))}
+
+
 @cache
 def literal(name: str) -> str:
     """Quote a stored name; ORDER BY takes no parameters here. Other signs than those of names

@@ -317,7 +317,14 @@ def _nonlocal(m: Machine, node: ast.Nonlocal, scope: Scope) -> Signal:
 
 
 def _raise(m: Machine, node: ast.Raise, scope: Scope) -> Signal:
+    if node.exc is not None and _is_in_main_block(scope, node):
+        m.eval(node.exc, scope)  # ``raise SystemExit(main())``
     return "raise"
+
+
+def _is_in_main_block(scope: Scope, node: ast.Raise) -> bool:
+    """Return whether a script ends with what is raised: it stands in no function of the script."""
+    return scope.module.is_main and scope.function is None and isinstance(node.exc, ast.Call)
 
 
 def _break(m: Machine, node: ast.Break, scope: Scope) -> Signal:

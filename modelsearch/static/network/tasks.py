@@ -37,7 +37,7 @@ _GENERATIVE = (
 _TRANSLATES = {"CycleGAN", "Pix2pix", "Image-to-image GAN"}
 
 
-#: Tasks by words of the file's name, else of its folders, the nearest first.
+#: Tasks by words of the file's name; where that says nothing (``train.py``) of its folder's.
 _WORDS = (
     (r"super ?res|srcnn|esrgan|srgan", "super-resolution"),
     (r"segment", "image segmentation"),
@@ -45,32 +45,50 @@ _WORDS = (
     (r"denois", "denoising"),
     (r"inpaint|context encoder", "inpainting"),
     (r"caption", "image captioning"),
-    (r"translat|\bnmt\b", "machine translation"),
-    (r"summari[sz]|summary|summaries", "summarisation"),
+    (r"(?<!image )translat|\bnmt\b", "machine translation"),
+    (r"summari[sz]|abstractive", "summarisation"),
     (r"sentiment", "sentiment analysis"),
     (r"style transfer|neural style|fast neural style", "style transfer"),
     (r"forecast|time series|timeseries", "time series forecasting"),
     (r"colou?ri[sz]", "colorisation"),
     (r"anomaly", "anomaly detection"),
-    (r"detect", "object detection"),
+    (r"object ?detect", "object detection"),
+)
+#: Names of files and folders that say nothing of what is made.
+_SAYS_NOTHING = re.compile(
+    r"^(main|train\w*|run|models?|net|networks?|nets|solver|trainer|src|scripts?|code|examples?|exp\d*"
+    r"|experiments?|notebooks?|finetune\w*|fine tun\w*|fit|pipeline|app|lib|core|index|py|v?\d+)?$"
 )
 #: What a generative model may be for beside generating.
 _SHAPES = ("super-resolution", "inpainting", "colorisation", "style transfer")
 
 
 #: Tasks on pictures: a customer segmentation or an intrusion detection has no convolutions.
-_PICTORIAL = frozenset({"image segmentation", "object detection", "colorisation", "inpainting"})
+_PICTORIAL = frozenset({
+    "image segmentation", "object detection", "colorisation", "inpainting", "image captioning",
+})  # fmt: skip
+#: Tasks of text and sound, which no network for pictures alone has.
+_VERBAL = frozenset({"machine translation", "summarisation", "sentiment analysis"})
 
 
 def _by_words(scene: Scene, network: Network) -> str | None:
     """Tasks that the path names, for what structure leaves open."""
-    pictures = bool(network.zoo) or network.has("conv", "conv_transpose", "attention")
-    for part in reversed(scene.program.main.path.lower().split("/")):
-        words = re.sub(r"[^a-z0-9]+", " ", part)
-        for pattern, task in _WORDS:
-            if re.search(pattern, words) and (pictures or task not in _PICTORIAL):
-                return task
+    for part in reversed(scene.program.main.path.lower().rpartition(".")[0].split("/")):
+        words = re.sub(r"[^a-z0-9]+", " ", part).strip()
+        if _SAYS_NOTHING.match(words):
+            continue
+        task = next((task for pattern, task in _WORDS if re.search(pattern, words)), None)
+        return task if task is None or _may_be(task, words, scene, network) else None
     return None
+
+
+def _may_be(task: str, words: str, scene: Scene, network: Network) -> bool:
+    """Return whether a network and its loss are such as a task that a name says has."""
+    if "classif" in words or task in (_PICTORIAL if not sees(network) else ()):
+        return False
+    if task == "time series forecasting":
+        return loss_of_classes(scene) is None
+    return task not in _VERBAL or not sees(network)
 
 
 def _by_family(families: set[str]) -> str | None:

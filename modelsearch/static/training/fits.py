@@ -213,7 +213,7 @@ def _compiled_fit(training: Training, record: CallRecord) -> Fit | None:
     if record.method not in _FITS or record.receiver is None:
         return None
     model, compiled = _fitted(record.receiver, record, training.records)
-    if compiled is None and record.kwargs.get("optimizer") is None:
+    if compiled is None and record.kwargs.get("optimizer") is None and not _goes_on(model, record):
         return None
     package = find(model.name) if isinstance(model, Call) else None
     if package is not None and package.own_fit and not (compiled and _in_keras(model)):
@@ -229,6 +229,18 @@ def _compiled_fit(training: Training, record: CallRecord) -> Fit | None:
         _module_fit(fit, record)
     _counts(fit, record)
     return fit
+
+
+#: What gives back a model of Keras as it was stored, compiled.
+_STORED = ("load_model", "model_from_json", "model_from_yaml")
+
+
+def _goes_on(model: Abstract, record: CallRecord) -> bool:
+    """Return whether a stored model of Keras is trained on: nothing else counts epochs here."""
+    made = first(model)
+    if not isinstance(made, Call) or made.last not in _STORED or ".models" not in (made.name or ""):
+        return False
+    return record.argument(None, "epochs", "nb_epoch", "validation_data") is not None
 
 
 def _in_keras(model: Abstract) -> bool:

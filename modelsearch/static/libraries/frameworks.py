@@ -121,9 +121,23 @@ def _diffusers(usage: Usage) -> bool:
     return usage.imported("diffusers") is not None and usage.uses("diffusers.")
 
 
+#: Methods of Stable-Baselines; PyTorch scripts take its buffers and wrappers of environments.
+_AGENTS = re.compile(
+    r"^(stable_baselines3?|sb3_contrib)\.(\w+\.)*(A2C|ACER|ACKTR|ARS|CrossQ|DDPG|DQN|GAIL|HER|MaskablePPO"
+    r"|PPO[12]?|QRDQN|RecurrentPPO|SAC|TD3|TQC|TRPO)$"
+)
+
+
+def _baselines(usage: Usage) -> bool:
+    wraps = usage.imported("stable_baselines3", "sb3_contrib", "stable_baselines") is not None
+    alone = usage.imported("torch") is None
+    return wraps and (alone or any(_AGENTS.match(name) for name in usage.names))
+
+
 #: Frameworks that count by what is used of them; for others the import says enough.
 _USED: dict[str, Callable[[Usage], bool]] = {
     "PyTorch Lightning": _lightning,
+    "Stable-Baselines3": _baselines,
     "TFLearn": lambda usage: usage.uses("tflearn.DNN", "tflearn.models."),
     "Sentence Transformers": lambda usage: any(_SENTENCES.match(name) for name in usage.names),
     "Hugging Face Transformers": _hf_trainer,

@@ -41,7 +41,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^gaussiandiffusion", "Diffusion"),
     (r"^yolo", "YOLO"),
     (r"^detr", "DETR"),
-    (r"^clip", "CLIP"),
+    (r"^clip_?(vit|rn|resnet|model|base|large|text|vision)|^(open|longclip)_?clip", "CLIP"),
 )
 _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"sentence-transformers|^all-minilm|minilm|mpnet", "BERT"),

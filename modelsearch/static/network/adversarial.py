@@ -70,7 +70,18 @@ _OPPONENT = re.compile(r"(?i)discriminator|^critic$|patch_?gan|^d$|^disc(_|$)")
 
 
 def find_pair(scene: Scene, network: Network) -> Pair | None:
-    """Return the adversarial pair that reached code trains, else None.
+    """Return the adversarial pair that reached code trains, else None: names say it, or what a
+    network makes is judged as such a pair does.
+    """
+    named = _named_pair(scene, network)
+    if named is not None or not _two_optimizers(scene):
+        return named
+    shown = _judged_twice(scene)
+    return Pair(shown) if shown is not None else None
+
+
+def _named_pair(scene: Scene, network: Network) -> Pair | None:
+    """Return the pair that names say.
 
     A discriminator with an optimizer of its own makes a pair with whatever else is trained.
     """
@@ -88,6 +99,44 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     if classes or _two_optimizers(scene) or _steps(scene) >= 2:
         return Pair(discriminator)
     return None
+
+
+def _judged_twice(scene: Scene) -> Evidence | None:
+    """Find what one network makes and another judges twice: once held fast, so that only the judge
+    learns, and once not: ``d(fake.detach())`` and ``d(fake)``, whatever the two are called.
+    """
+    for body in loss_pairs.bodies(scene):
+        fixed: dict[tuple[str, str], ast.Call] = {}
+        free: set[tuple[str, str]] = set()
+        for call in body.features.of(ast.Call):
+            if len(call.args) != 1 or call.keywords:
+                continue
+            given, held = _held_fast(call.args[0])
+            if held:
+                fixed[ast.unparse(call.func), given] = call
+            else:
+                free.add((ast.unparse(call.func), given))
+        for key, call in fixed.items():
+            if key in free and _is_made(scene, body, call):
+                return scene.evidence(body.features, call)
+    return None
+
+
+def _held_fast(node: ast.expr) -> tuple[str, bool]:
+    """Return a value as written, and whether nothing is learnt through it."""
+    if isinstance(node, ast.Call) and plain_name(node.func) in ("detach", "stop_gradient"):
+        inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        return ast.unparse(node.args[0] if node.args else inner or node), True
+    return ast.unparse(node), False
+
+
+def _is_made(scene: Scene, body: loss_pairs.Body, judged: ast.Call) -> bool:
+    """Return whether a network judges what another network makes."""
+    made = body.behind(judged.args[0])
+    if not isinstance(made, ast.Call) or ast.unparse(made.func) == ast.unparse(judged.func):
+        return False
+    asked = (judged, made)
+    return all(reconstructions.calls_network(scene, body, each) for each in asked)
 
 
 #: Names that stand for other things too: a width, the last of some sizes, an intermediate value.

@@ -81,7 +81,7 @@ def _autoregressive(subject: Subject) -> Found:
     """Tokens after tokens: as many outputs as there are tokens, over the past alone."""
     masked = subject.scene.named(r"(?i)^\w*(mlm|masked_lm|mask_token\w*|mask_id)$")
     if masked is None and not subject.is_a("Diffusion", "VAE", "GAN", "Autoregressive"):
-        said = next_token(subject.network, set(subject.found))
+        said = next_token(subject.network, set(subject.found), subject.scene)
         if said is not None:
             yield "Autoregressive", said[1]
         elif not subject.is_a(*_OTHERWISE) and not subject.is_rl:

@@ -181,7 +181,18 @@ def _by_loss(
     if len(network.of("embedding")) >= 2 or any(scene.called(*each) for each in _NO_REGRESSION):
         return None  # ratings, or what only looks like a value
     valued = compares_values(scene)
-    return ("regression", valued) if valued is not None else None
+    if valued is None or _plays(scene):
+        return None
+    return "regression", valued
+
+
+def _plays(scene: Scene) -> bool:
+    """Return whether names say that values of moves are learnt: rewards beside what follows."""
+    rewards = scene.named(r"(?i)^(\w*_)?(rewards?|rew)(_\w+)?$")
+    after = scene.named(
+        r"(?i)^(next_?(state|obs)\w*|(s|state|obs)_next|dones?|actions?|q_?values?)$"
+    )
+    return rewards is not None and after is not None
 
 
 def _tells_classes_apart(scene: Scene, network: Network) -> bool:
@@ -246,6 +257,8 @@ def read_task(
     if named is not None:
         return named
     plain = _by_family(families)
+    if plain == "word embedding" and network.has("lstm", "gru", "rnn", "conv", "attention"):
+        plain = None  # vectors that another network is given
     if plain is not None:
         return Fact(plain, start)
     worded = _by_words(scene, network)
@@ -264,7 +277,7 @@ def read_task(
         return Fact("image reconstruction" if pictures else "representation learning", start)
     steps: tuple[Callable[[], tuple[str, Evidence] | None], ...] = (
         lambda: _sequence(families, modalities, start),
-        lambda: next_token(network, families),
+        lambda: next_token(network, families, scene),
         lambda: _estimator(scene, families),
         lambda: _by_loss(scene, modalities, network, families),
     )
@@ -303,10 +316,14 @@ def _sequence(
     return None
 
 
-def next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | None:
+def next_token(
+    network: Network, families: set[str], scene: Scene | None = None
+) -> tuple[str, Evidence] | None:
     """As many outputs as tokens: the same value sizes the embedding and the last layer."""
     if families & under("Seq2seq", "BERT") or not families & under("RNN", "Transformer"):
         return None
+    if scene is not None and compares_values(scene) and loss_of_classes(scene) is None:
+        return None  # tokens are told apart
     tokens = {
         _token(layer.argument(0, "num_embeddings", "input_dim"))
         for layer in network.of("embedding")

@@ -133,7 +133,7 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
     if re.search("episode|n_games", f"{name} {bound}", re.I):
         return "episodes"
     if _EPISODE.search(name):
-        return "episodes" if not inner_data else "epochs"
+        return "episodes" if not inner_data and not _is_short_for_epochs(loop, name) else "epochs"
     if _OUTER.search(name):
         return "outer"
     if inner_data and _REPEATS.search(bound):
@@ -143,6 +143,14 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
     if _EPOCH.match(name) and name != "e":
         return "epochs"
     return "steps"
+
+
+_PLAYS = re.compile(r"(?i)\breward|\.reset\(|\bgym")
+
+
+def _is_short_for_epochs(loop: Loop, name: str) -> bool:
+    """Return whether ``for ep in …`` counts epochs: nothing in its file plays."""
+    return name == "ep" and not any(map(_PLAYS.search, loop.module.source_lines))
 
 
 def _around_data(loop: Loop, name: str, bound: str) -> str:

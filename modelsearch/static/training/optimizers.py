@@ -99,7 +99,13 @@ def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
     if not parameter_models(given) and not _holds_parameters(given):
         return None
     last = head.last if head.name and ":" not in head.name and head.last[:1].isupper() else ""
+    if _SCHEDULES.search(last):
+        return None
     return _describe(last, head)
+
+
+#: Names of classes that change a rate; they may be given parameters, too.
+_SCHEDULES = re.compile(r"(?i)schedul|anneal|warm_?up_?restart|lr$")
 
 
 def _holds_parameters(value: Abstract | None) -> bool:

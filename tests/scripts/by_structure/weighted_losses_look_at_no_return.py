@@ -17,4 +17,4 @@ for epoch in range(20):
         oj.zero_grad()
         apart.backward()
         oj.step()
-#? family MLP
+#? family WGAN; family MLP

@@ -93,8 +93,10 @@ def _method(scene: Scene, body: Body, later: ast.expr) -> str | None:
     """The method whose target adds a value, where that is a discounted look at what follows."""
     product = body.behind(later) if isinstance(later, ast.Name) else later
     factors = list(_factors(product))
-    if len(factors) < 2 or not any(map(is_discount, factors)) or not any(map(_ends, factors)):
+    if len(factors) < 2 or not any(map(is_discount, factors)):
         return None
+    if not any(map(_ends, factors)) and not any(map(_is_called_discount, factors)):
+        return None  # a game that has no end, or one that is told elsewhere
     ahead = [each for each in factors if not is_discount(each) and not _ends(each)]
     nodes = [node for each in ahead for node in _resolved(body, each)]
     asked = [n for n in nodes if isinstance(n, ast.Call) and calls_network(scene, body, n)]
@@ -133,6 +135,11 @@ def is_discount(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         return is_discount(node.left)  # of several steps
     return _DISCOUNT.search(last_name(node)) is not None
+
+
+def _is_called_discount(node: ast.expr) -> bool:
+    """Return whether a factor is called a discount; a number may be any other factor."""
+    return not isinstance(node, ast.Constant | ast.BinOp) and is_discount(node)
 
 
 def _ends(node: ast.expr) -> bool:

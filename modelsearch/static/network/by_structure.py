@@ -60,6 +60,36 @@ def pairwise(features: Features) -> Iterator[ast.AST]:
             yield call
 
 
+def encodes_two(features: Features) -> bool:
+    """Return whether a network's own function multiplies what it made of one of its arguments with
+    what it made of another: what attends makes all of one.
+    """
+    if features.info is None or features.info.name not in _FORWARD:
+        return False
+    body = read_body(features)
+    given = {each.arg for each in features.info.node.args.args[1:]}
+    for node in pairwise(features):
+        sides = [node.left, node.right] if isinstance(node, ast.BinOp) else []
+        used = [_arguments(body, side) & given for side in sides]
+        if len(used) == 2 and all(len(each) == 1 for each in used) and used[0] != used[1]:
+            return True
+    return False
+
+
+_FORWARD = ("forward", "__call__", "call")
+
+
+def _arguments(body: Body, node: ast.expr, steps: int = 8) -> set[str]:
+    """Return the names that a value was made of, assignments followed back."""
+    found: set[str] = set()
+    for each in walk(node):
+        if not isinstance(each, ast.Name):
+            continue
+        made = body.last(each) if steps else each
+        found |= {each.id} if made is each else _arguments(body, made, steps - 1)
+    return found
+
+
 def _is_turned(node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr in ("T", "mT")

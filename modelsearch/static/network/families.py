@@ -63,7 +63,7 @@ def _by_structure(subject: Subject) -> Found:
     rated = by_structure.factorised(scene, network)
     if rated is not None and not subject.found:
         yield rated
-    if subject.has("CLIP") and (rows := by_structure.numbered_rows(scene)) is not None:
+    if (rows := by_structure.numbered_rows(scene)) is not None and _compares_all(subject):
         yield "Contrastive model", rows
     if not subject.is_a("Diffusion", "Flow matching", "Normalizing flow"):
         flow = by_structure.coupling(scene, network)
@@ -75,6 +75,14 @@ def _by_structure(subject: Subject) -> Found:
         evidence = rule(scene)
         if evidence is not None:
             yield family, evidence
+
+
+def _compares_all(subject: Subject) -> bool:
+    """Return whether the network compares all pairs of two sets that it was given itself."""
+    if subject.has("CLIP"):
+        return True
+    bodies = subject.scene.methods(subject.network.classes())
+    return any(by_structure.encodes_two(each) for each in bodies)
 
 
 def _autoregressive(subject: Subject) -> Found:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network.features import Features, Scene
-from modelsearch.static.network.loss_pairs import Body, bodies
+from modelsearch.static.network.loss_pairs import Body, bodies, plain
 from modelsearch.static.network.reconstructions import calls_network
 from modelsearch.static.source.nodes import children, last_name
 
@@ -80,8 +80,9 @@ def learnt_ahead(scene: Scene) -> Method | None:
         for node in body.features.of(ast.BinOp):
             if not isinstance(node.op, ast.Add):
                 continue
-            for later in (node.right, node.left):
-                family = _method(scene, body, later)
+            for later, now in ((node.right, node.left), (node.left, node.right)):
+                rewarded = _REWARD.search(last_name(plain(now))) is not None
+                family = _method(scene, body, later, rewarded)
                 if family is not None:
                     found = found or (family, scene.evidence(body.features, node))
                     if family != "DQN":
@@ -89,14 +90,19 @@ def learnt_ahead(scene: Scene) -> Method | None:
     return found
 
 
-def _method(scene: Scene, body: Body, later: ast.expr) -> str | None:
+#: What a reward is called.
+_REWARD = re.compile(r"(?i)(^|_)(r|rs|rew|rewards?)(_|$)")
+
+
+def _method(scene: Scene, body: Body, later: ast.expr, rewarded: bool) -> str | None:
     """The method whose target adds a value, where that is a discounted look at what follows."""
     product = body.behind(later) if isinstance(later, ast.Name) else later
     factors = list(_factors(product))
     if len(factors) < 2 or not any(map(is_discount, factors)):
         return None
-    if not any(map(_ends, factors)) and not any(map(_is_called_discount, factors)):
-        return None  # a game that has no end, or one that is told elsewhere
+    ends = any(map(_ends, factors))
+    if not ends and not (rewarded and any(map(_is_called_discount, factors))):
+        return None  # a game that has no end, or one that is told elsewhere, has rewards at least
     ahead = [each for each in factors if not is_discount(each) and not _ends(each)]
     nodes = [node for each in ahead for node in _resolved(body, each)]
     asked = [n for n in nodes if isinstance(n, ast.Call) and calls_network(scene, body, n)]
@@ -104,7 +110,7 @@ def _method(scene: Scene, body: Body, later: ast.expr) -> str | None:
         return None
     names = {last_name(node) for node in nodes if isinstance(node, ast.Call)}
     if names & _LARGEST:
-        return "DQN"
+        return "DQN" if ends else None
     if not any(_proposed(scene, body, call) for call in asked):
         return None
     if any(map(_less_entropy, nodes)):
@@ -113,9 +119,13 @@ def _method(scene: Scene, body: Body, later: ast.expr) -> str | None:
 
 
 def _less_entropy(node: ast.AST) -> bool:
-    """Return whether a weighted logarithm, or a weighted entropy, is taken away."""
-    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub):
+    """Return whether a weighted logarithm, or a weighted entropy, is taken away, or an entropy is
+    added.
+    """
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub | ast.Add):
         return False
+    if isinstance(node.op, ast.Add):
+        return re.search(r"(?i)entrop|log_?p", ast.unparse(node)) is not None
     weighted = isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult)
     return weighted or re.search(r"(?i)log|entrop", ast.unparse(node.right)) is not None
 

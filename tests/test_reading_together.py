@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from concurrent.futures import Future
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from modelsearch.sources.at_work import AtWork, at_hand
 from modelsearch.sources.processes import fresh_processes
 from modelsearch.sources.script import read_all, read_one
+from modelsearch.static.source.parsing import Module
 
 NET = """
 import torch
@@ -107,3 +109,21 @@ def test_a_file_that_changed_between_two_runs_is_read_anew(folder: Path) -> None
         for each in (first, second)
     ]
     assert optimizers == ["Adam", "SGD"]
+
+
+def test_parsed_files_leave_memory_without_a_look_for_garbage(folder: Path) -> None:
+    """A look among all objects takes long, so what is no longer used must hold no circles."""
+    gc.unfreeze()
+    gc.collect()
+    before = _parsed_files()
+    gc.disable()
+    try:
+        list(read_all(folder, sorted(path.name for path in folder.iterdir()), 1))
+        gc.unfreeze()
+        assert _parsed_files() <= before
+    finally:
+        gc.enable()
+
+
+def _parsed_files() -> int:
+    return sum(isinstance(each, Module) for each in gc.get_objects())

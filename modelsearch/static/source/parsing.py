@@ -82,7 +82,11 @@ class Module:
     main_block: list[ast.stmt] = field(default_factory=list)
 
     def let_go(self) -> None:
-        """Forget functions and classes: they name the module, and would keep it in memory."""
+        """Forget functions and classes: they name the module and each other, and would keep it in
+        memory until garbage is sought among all objects.
+        """
+        for klass in self.class_of.values():
+            klass.methods.clear()
         for table in (self.functions, self.classes, self.all_functions, self.all_classes):
             table.clear()
         self.class_of.clear()

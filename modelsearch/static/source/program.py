@@ -80,7 +80,7 @@ class Program:
                 raise ReadingError(f"a notebook in {book.language}, not Python")
             main = parse_cells(book, path)
             main.is_main = True
-            tree.notebook = (path, main)
+            tree.opened(path, main)
         else:
             main = tree.main(path_raw(path), limits.script_bytes)
         program = cls(tree, main, limits)

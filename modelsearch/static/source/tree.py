@@ -153,12 +153,31 @@ class SourceTree:
         """Return the file as the script that is run. Raises ReadingError with the reason when it
         is no Python or cannot be read. What was read for the script before is let go.
         """
-        while self._leaving:
-            self._leaving.pop().let_go()
+        self._let_go()
         parsed = self._read(path, limit)
         if parsed.module is None:
             raise ReadingError(parsed.failure or "cannot be read")
-        return same_module(parsed.module)
+        script = same_module(parsed.module)
+        self._leaving.append(script)
+        return script
+
+    def opened(self, path: str, notebook: Module) -> None:
+        """Keep the notebook that is read now, and let go what was read for the script before."""
+        self._let_go()
+        self.notebook = (path, notebook)
+        self._leaving.append(notebook)
+
+    def close(self) -> None:
+        """Let go what was parsed and answered, when the last file of the root is read."""
+        self._leaving += (each.module for each in self._parsed.values() if each.module is not None)
+        self._parsed.clear()
+        self._answers.clear()
+        self._length = 0
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._leaving:
+            self._leaving.pop().let_go()
 
     def _read(self, path: str, limit: int) -> _Parsed:
         found = self._parsed.pop(path, None)

@@ -344,7 +344,7 @@ def _denying_names(reading: Reading) -> list[str]:
     name: "scripts xors MNIST" for the French "hors".
     """
     starts = {mention.first: mention for mention in reading.mentions}
-    over = words("auxiliaries") | words("before_names") | words("clause") | words("using")
+    over = words("auxiliaries", "before_names", "clause", "using")
     asked = []
     for mention in reading.mentions:
         node, word = mention.node, reading.lower(mention.first)
@@ -384,7 +384,7 @@ def _denied_slips(reading: Reading) -> list[str]:
     trained with SGD".
     """
     starts = {mention.first: mention for mention in reading.mentions}
-    over = words("clause") | words("using") | words("before_names")
+    over = words("clause", "using", "before_names")
     asked = []
     for mention in reading.mentions:
         said = reading.text(mention.first, mention.last)

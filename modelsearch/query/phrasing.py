@@ -81,30 +81,38 @@ def _table(name: str, tokens: list[Token]) -> Phrases:
     """Return the phrases of a part of the table that may stand in a question, as runs of lower-case
     tokens: those whose first word, or first sign, the question has.
     """
-    words = {token.lower for token in tokens}
-    starts = {word[:1] for word in words}
+    by_start, starts = _by_start(name), set()
+    for token in tokens:
+        word = token.lower
+        starts |= {word, word[:1], word.split("'", 1)[0]}  # "isn't any" begins with "isn"
     return {
-        tuple(token.lower for token in tokenise(phrase)[0]): english
-        for english, phrases in _data()[name].items()
-        for phrase in phrases
-        if phrase[0].lower() in starts  # most begin with none of a question's letters
-        and _may_begin(phrase.split(" ", 1)[0].lower(), words, starts)
+        _heard(phrase): english for start in starts for phrase, english in by_start.get(start, ())
     }
 
 
-def _may_begin(head: str, words: set[str], starts: set[str]) -> bool:
-    if head.isalnum():
-        return head in words
-    first = "".join(takewhile(str.isalnum, head))
-    if not first:
-        return head[:1] in starts
-    return first in words or any(word.startswith(f"{first}'") for word in words)  # "isn't any"
+@cache
+def _heard(phrase: str) -> tuple[str, ...]:
+    return tuple(token.lower for token in tokenise(phrase)[0])
+
+
+@cache
+def _by_start(name: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the phrases of a part of the table, with their English words, by their first word, or
+    first sign.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for english, phrases in _data()[name].items():
+        for phrase in phrases:
+            head = phrase.split(" ", 1)[0].lower()
+            word = head if head.isalnum() else "".join(takewhile(str.isalnum, head)) or head[:1]
+            found.setdefault(word, []).append((phrase, english))
+    return found
 
 
 def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:
     """Replace phrases, longest first; tell whether any was of another language."""
     found: list[Token] = []
-    everyday = listed("english") | listed("stop") | listed("negators")
+    everyday = listed("english", "stop", "negators")
     foreign = False
     index = 0
     while index < len(tokens):

@@ -75,7 +75,7 @@ class Reading:
     @property
     def foreign(self) -> bool:
         """Whether some word of another language was read as an English one."""
-        english = words("english") | words("stop") | words("negators")
+        english = words("english", "stop", "negators")
         return any(
             token.kind == "word"
             and token.lower != token.text.casefold()

@@ -132,7 +132,7 @@ def _turned_by(
             _behind(
                 reading,
                 index + 1,
-                words("before_names") | LINKS | words("clause") | words("using"),
+                words("before_names") | LINKS | words("clause", "using"),
             )
         )
     doubtful = reading.lower(index) == "the" or not reading.tokens[index].text.isascii()
@@ -173,7 +173,7 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     verbal = reading.lower(negation) in _OF_VERBS or reading.lower(negation).endswith("n't")
     over = words("before_names") | {"-", "_"}
     if verbal or not reading.lexicon.has_word(reading.tokens[index].text):
-        over |= words("clause") | words("using")
+        over |= words("clause", "using")
     at = _behind(reading, index, over)
     mention = next((one for one in reading.mentions if one.first == at), None)
     number = reading.free(at, at) and reading.tokens[at].kind == "number"
@@ -214,7 +214,7 @@ def _denies(reading: Reading, index: int) -> bool:
     """
     word = reading.lower(index)
     before = reading.lower(index - 1)
-    placed = before in words("auxiliaries") | words("heads") | _APART
+    placed = before in words("auxiliaries", "heads") | _APART
     placed = placed or reading.lower(index + 1) == "of" or _unheard_of(reading, index)
     placed = placed or _stands_alone(reading, index)
     if word in contract_words("turns") or looks_like_a_negator(word, everyday=placed):
@@ -232,7 +232,7 @@ def _stands_alone(reading: Reading, index: int) -> bool:
     """
     token, before = reading.tokens[index], reading.lower(index - 1)
     short = len(token.text) == SHORTEST and token.lower not in words("english")
-    alone = not before or before in words("stop") | words("using")
+    alone = not before or before in words("stop", "using")
     return alone and not token.glued and (short or token.lower in contract_words("confused"))
 
 
@@ -240,7 +240,7 @@ def _unheard_of(reading: Reading, index: int) -> bool:
     """Return whether a word stands nowhere here and is no English one: then a slip may be in its
     first letter, too ("zot the GANs").
     """
-    known = reading.lower(index) in words("english") | words("known_short")
+    known = reading.lower(index) in words("english", "known_short")
     return not known and not reading.lexicon.has_word(reading.tokens[index].text)
 
 
@@ -268,9 +268,9 @@ def _before_a_name(
     following = _next_read(reading, index)
     sure = _denies(reading, index)
     over = words("before_names") | LINKS
-    verbal = following in (words("clause") | words("using")) - words("prepositions")
+    verbal = following in (words("clause", "using")) - words("prepositions")
     if sure or auxiliary or verbal or reading.foreign:
-        over |= words("clause") | words("using")
+        over |= words("clause", "using")
     at = _behind(reading, index, over)
     mention = starts.get(at)
     if mention is None or not may_be_denied(mention):

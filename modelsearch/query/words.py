@@ -16,8 +16,9 @@ def _lists() -> dict[str, Any]:
 
 
 @cache
-def words(name: str) -> frozenset[str]:
-    """Return a list of words (or phrases) as a set.
+def words(*names: str) -> frozenset[str]:
+    """Return a list of words (or phrases) as a set; of several lists all that are in any, which is
+    made once: a list of thousands is too long to be joined for each word of a question.
 
     Lists: ``stop`` (say nothing about which model is meant), ``using`` and ``clause`` (open a new
     part of a sentence), ``negators``, ``negator_phrases``, ``not_only``, ``missing``,
@@ -25,7 +26,9 @@ def words(name: str) -> frozenset[str]:
     object is a subject), ``weak_subjects`` (need more context than the others), ``languages``,
     ``ambiguous`` (names that are ordinary words too), ``english`` (never taken for misspelt names).
     """
-    return frozenset(_lists()[name])
+    if len(names) > 1:
+        return frozenset().union(*map(words, names))
+    return frozenset(_lists()[names[0]])
 
 
 @cache

@@ -133,6 +133,11 @@ class Index(Mapping[str, Term]):
         ready = None if kind in _ADDED else places_by_spelling(kind, FILES[kind])
         self._places = ready or _first_places(normalised_entries(kind))
 
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Where in the list of its kind each spelling's term stands."""
+        return self._places
+
     def __getitem__(self, spelling: str) -> Term:
         return _term(self._kind, self._places[spelling])
 

@@ -209,7 +209,7 @@ def _is_had(reading: Reading, field: Field, index: int, last: int) -> bool:
         return True
     if field.source.startswith("said"):  # "with tag baseline" says which
         following = reading.lower(last + 1)
-        clause = words("clause") | words("using") | {"and", "or", "but"}
+        clause = words("clause", "using") | {"and", "or", "but"}
         return not following or not reading.tokens[last + 1].is_word or following in clause
     some = reading.lower(index - 1) in ("a", "an", "any", "some")
     return some and field.kind in ("term", "text") and _askable(field)

@@ -161,7 +161,7 @@ def _own_name(reading: Reading, last: int) -> int:
     for index in range(last, max(last - _LONGEST_OWN, -1), -1):
         token, word = reading.tokens[index], reading.lower(index)
         inside = token.text == "_" and token.glued
-        plain = word in words("stop") | words("model_words") | words("clause") | _NO_OWN_NAMES
+        plain = word in words("stop", "model_words", "clause") | _NO_OWN_NAMES
         if not inside and (plain or not token.is_word or not reading.free(index, index)):
             break
         first = index

@@ -69,7 +69,7 @@ def find_files(reading: Reading) -> None:
 def _stands_alone(reading: Reading, tokens: list[int]) -> bool:
     """Return whether a question says nothing besides some tokens that could be lost."""
     others = (i for i, token in enumerate(reading.tokens) if token.is_word and i not in tokens)
-    return all(reading.lower(i) in words("stop") | words("model_words") for i in others)
+    return all(reading.lower(i) in words("stop", "model_words") for i in others)
 
 
 def _told(reading: Reading, name: str, said: str) -> Node | None:

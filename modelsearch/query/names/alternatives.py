@@ -74,7 +74,7 @@ def _carried(reading: Reading, first: int, last: int) -> list[str] | None:
     covered = {i for one in inside for i in range(one.first, one.last + 1)}
     others = any(reading.uses[i] and i not in covered for i in range(first, last + 1))
     whole = any(one.first < first or one.last > last for one in inside)
-    plain = first == last and reading.lower(first) in words("stop") | words("model_words")
+    plain = first == last and reading.lower(first) in words("stop", "model_words")
     if others or whole or plain or any(one.field not in _NAMES for one in inside):
         return None
     paths = models_called(reading, reading.text(first, last), most=_MOST + 1)

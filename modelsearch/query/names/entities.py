@@ -99,7 +99,7 @@ def _correct_second(reading: Reading, index: int) -> None:
         return
     first = reading.tokens[index - 1]
     joined = first.norm + token.norm
-    plain = {first.lower, token.lower} & (words("stop") | words("clause") | words("using"))
+    plain = {first.lower, token.lower} & (words("stop", "clause", "using"))
     plain |= {token.norm} & spellings().keys()  # "final loss" is no slip of "focal loss"
     if plain or not reading.free(index - 1, index) or len(joined) < _LONG_ENOUGH:
         return
@@ -369,7 +369,7 @@ def _beside_its_field(reading: Reading, index: int) -> bool:
     that it may be: "adma optimizer".
     """
     token = reading.tokens[index]
-    if len(token.norm) != SHORTEST_ALONE - 1 or token.norm in words("english") | words("stop"):
+    if len(token.norm) != SHORTEST_ALONE - 1 or token.norm in words("english", "stop"):
         return False
     if reading.lexicon.lookup([token.norm]) or reading.lexicon.is_word(token.norm):
         return False
@@ -389,7 +389,7 @@ def _suspicious(token: Token, lexicon: Lexicon) -> bool:
         return False
     if spelling in words("english") or token.lower in MONTHS or find_field(spelling):
         return False
-    if token.lower in COMPARISONS or token.lower in words("negators") | words("negators_after"):
+    if token.lower in COMPARISONS or token.lower in words("negators", "negators_after"):
         return False
     if vocabulary.find("subject", spelling) or lexicon.lookup([spelling]):
         return False

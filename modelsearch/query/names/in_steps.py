@@ -132,7 +132,7 @@ def _has_an_owner(reading: Reading) -> bool:
     """Return whether something is asked of one thing, whatever it is: "max_len of X"."""
     tokens = enumerate(reading.tokens)
     heard = {token.lower for index, token in tokens if not _glued(reading, index)}
-    lists = words("model_words") | words("head_images") | _EACH
+    lists = words("model_words", "head_images") | _EACH
     return not heard & lists and (
         "of" in heard or any(t.lower.endswith("'s") for t in reading.tokens)
     )
@@ -216,9 +216,9 @@ def _may_begin(reading: Reading, index: int) -> bool:
         return False
     file = reading.lower(index + 1) == "." and reading.lower(index + 2) in _KINDS
     alone = word in words("clause") and reading.lower(index + 1) in ("", "?", ".", "of")
-    plain = words("stop") | words("model_words") | words("negators") | words("using")
-    plain |= words("generate") | words("head_images") | words("auxiliaries")
-    if not (file or alone) and word in plain | words("clause"):
+    plain = words("stop", "model_words", "negators", "using", "generate", "head_images",
+                  "auxiliaries", "clause")  # fmt: skip
+    if not (file or alone) and word in plain:
         return False
     return len(token.norm) >= _SHORTEST and word not in COMPARISONS.keys() | NUMBER_WORDS.keys()
 
@@ -240,8 +240,7 @@ def _may_go_on(reading: Reading, index: int, fields: set[int], *, glued: bool) -
         return True
     if word in words("clause"):  # a verb that ends a name is no verb: "cvae train and …"
         return word not in words("using") and reading.lower(index + 1) in _ENDS
-    plain = words("stop") | words("negators") | words("using") | words("auxiliaries")
-    plain |= words("model_words")
+    plain = words("stop", "negators", "using", "auxiliaries", "model_words")
     number = reading.tokens[index].kind == "number"
     return index not in fields and not number and word not in plain
 

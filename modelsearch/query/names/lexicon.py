@@ -6,7 +6,7 @@ on ``name_index`` for the database, so that a hundred thousand names cost as lit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import texts_json
@@ -54,22 +54,30 @@ class Lexicon:
         #: Spellings that misspelt words may stand for, as they are found (see spelling).
         self.corrections: dict[str, list[str]] = {}
         self._repositories: dict[str, tuple[int, str]] | None = None
+        self._looked_up: dict[str, list[Name]] = {}  # names by spelling, none as well
+        self._is_word: dict[str, bool] = {}
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
         self._indexed = connection is not None and self._has_table("name_index")
 
     def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:
         """Return the names of each normalised spelling (or of its singular) that has any."""
         wanted = {spelling for spelling in spellings if spelling}
+        known = self._looked_up
+        new = [spelling for spelling in wanted if spelling not in known]
+        if new:
+            self._look_up(new)
+        return {spelling: known[spelling] for spelling in wanted if known[spelling]}
+
+    def _look_up(self, wanted: Sequence[str]) -> None:
         singulars = {spelling: tuple(_singulars(spelling)) for spelling in wanted}
-        stored = self._stored(wanted.union(*singulars.values()))
-        found: dict[str, list[Name]] = {}
+        stored = self._stored({*wanted}.union(*singulars.values()))
         for spelling in wanted:
+            self._looked_up[spelling] = []
             for form in (spelling, *singulars[spelling]):
                 names = [*_shipped(form), *stored.get(form, ())]
                 if names:
-                    found[spelling] = _unique(names)
+                    self._looked_up[spelling] = _unique(names)
                     break
-        return found
 
     def named(self, kind: str, text: str) -> str | None:
         """Return the canonical name of kind that ``text`` spells, else None."""
@@ -86,13 +94,18 @@ class Lexicon:
         """
         if self.connection is None or not word.isalnum():
             return False
+        if word not in self._is_word:
+            self._is_word[word] = self._stands_in_a_text(word) or self.is_setting(word)
+        return self._is_word[word]
+
+    def _stands_in_a_text(self, word: str) -> bool:
         sql = (
             "SELECT 1 FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
             "CROSS JOIN passage p ON p.id = f.rowid "
             "WHERE lower(' ' || p.title || ' ' || p.text || ' ') GLOB ? LIMIT 1"
         )
         whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
-        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole))) or self.is_setting(word)
+        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
 
     def is_setting(self, word: str) -> bool:
         """Return whether a run or a checkpoint of this database recorded a setting of a name."""
@@ -253,11 +266,21 @@ class Lexicon:
         return list(self.connection.execute(sql, values))
 
 
-def _shipped(spelling: str) -> Iterator[Name]:
-    for kind in (*SHIPPED_KINDS, "metric"):
-        term = vocabulary.index(kind).get(spelling)
-        if term is not None:
-            yield Name(kind, term.name, shipped=True)
+def _shipped(spelling: str) -> list[Name]:
+    return [
+        Name(kind, index[spelling].name, shipped=True)
+        for kind, index, places in _shipped_places()
+        if spelling in places
+    ]
+
+
+@vocabulary.remembered
+def _shipped_places() -> list[tuple[str, vocabulary.Index, Mapping[str, int]]]:
+    """Return the kinds with their indexes and the spellings that these have: a question asks for
+    some thirty, of each kind.
+    """
+    indexes = [(kind, vocabulary.index(kind)) for kind in (*SHIPPED_KINDS, "metric")]
+    return [(kind, index, index.places) for kind, index in indexes]
 
 
 def _unique(names: list[Name]) -> list[Name]:
@@ -269,7 +292,7 @@ def _unique(names: list[Name]) -> list[Name]:
 
 
 def _singulars(spelling: str) -> Iterator[str]:
-    if len(spelling) < 4 or not spelling.endswith("s") or spelling.endswith("ss"):
+    if len(spelling) < 4 or spelling[-1] != "s" or spelling[-2] == "s":
         return
     yield spelling[:-1]
     if spelling.endswith("ies"):

@@ -104,7 +104,7 @@ def _in_context(reading: Reading, index: int, name: Name) -> bool:
 
 def _stands_alone(reading: Reading, index: int) -> bool:
     """Return whether nothing else of the question says anything: "Lightning", "lion models"."""
-    empty = words("stop") | words("model_words") | words("using") | words("negators")
+    empty = words("stop", "model_words", "using", "negators")
     return all(
         at == index or not token.is_word or token.lower in empty
         for at, token in enumerate(reading.tokens)

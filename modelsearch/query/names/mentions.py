@@ -102,7 +102,7 @@ def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool
     word of the language ("models") never names a folder by itself.
     """
     found = reading.lexicon.repository(word)
-    if found is None or reading.lower(tokens[0]) in words("stop") | words("model_words"):
+    if found is None or reading.lower(tokens[0]) in words("stop", "model_words"):
         return False
     beside = reading.lower(tokens[0] - 1), reading.lower(tokens[1] + 1)
     told = beside[0] in _INSIDE or beside[1] in _FOLDERS or {*beside} & _REPOSITORIES
@@ -294,7 +294,8 @@ def _name_tokens(reading: Reading) -> list[int]:
         for index, token in enumerate(reading.tokens)
         if token.is_word
         and index not in fields
-        and token.lower not in words("head_images") | words("generate") | _NO_NAMES
+        and token.lower not in words("head_images", "generate")
+        and token.lower not in _NO_NAMES
         and (index in named or (not reading.uses[index] and token.lower not in words("stop")))
     ]
 

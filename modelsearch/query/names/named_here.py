@@ -20,11 +20,17 @@ from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import And, Filter, Node, join_or
 from modelsearch.records.spans import humps, name_parts
 from modelsearch.records.structs import replace
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import compile_filter, matching
 from modelsearch.search.large.kept import kept
 from modelsearch.search.sources.comparisons import EVERY
 from modelsearch.vocabulary import normalise
+
+if TYPE_CHECKING:
+    import apsw
+
+    from modelsearch.search.large.members import Members
 
 _FALLING_BACK = frozenset(
     {"family", "technique", "optimizer", "scheduler", "framework", "loss", "task", "hardware"}
@@ -91,7 +97,7 @@ def _qualifies(reading: Reading, mention: Mention, value: str) -> bool:
     """Return whether a spelling is a name with a word of its own before it: "vanilla GAN"."""
     last = reading.tokens[mention.last].norm.removesuffix("s")
     first = reading.lower(mention.first)
-    return last == normalise(value) and first not in words("model_words") | words("stop")
+    return last == normalise(value) and first not in words("model_words", "stop")
 
 
 def _same(said: str, value: str) -> bool:
@@ -229,11 +235,11 @@ def _or_named(reading: Reading, index: int, node: Node) -> Node:
 
 def _telling(reading: Reading, index: int) -> bool:
     token = reading.tokens[index]
-    plain = words("stop") | words("generate") | words("clause") | words("using")
+    plain = words("stop", "generate", "clause", "using", "model_words", "head_images")
     return (
         token.kind == "word"
         and len(token.norm) >= _SHORTEST
-        and reading.lower(index) not in plain | words("model_words") | words("head_images")
+        and reading.lower(index) not in plain
     )
 
 
@@ -263,7 +269,11 @@ def _carries(path: str, singular: str, wanted: str) -> bool:
     """Return whether a path has a name, which begins with ``singular``, as one of its parts or as a
     run of neighbouring parts of one folder.
     """
-    for folder in path.rsplit(".", 1)[0].split("/"):
+    stem = path.rsplit(".", 1)[0]
+    parts_of_all = {*name_parts(stem.casefold())}
+    if singular in parts_of_all or wanted in parts_of_all or f"{singular}s" in parts_of_all:
+        return True  # as a part by itself, as most names stand
+    for folder in stem.split("/"):
         if singular not in normalise(folder):
             continue
         parts = [normalise(part) for part in name_parts(folder)]
@@ -300,7 +310,10 @@ def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
 
 def matches_any(reading: Reading, node: Node) -> bool:
     """Return whether any model of this database satisfies a condition."""
-    return reading.lexicon.connection is None or count_matching(reading, node, most=1) > 0
+    connection = reading.lexicon.connection
+    if connection is not None and kept(connection):
+        return _sets(reading, connection).any_matching(node)
+    return connection is None or count_matching(reading, node, most=1) > 0
 
 
 def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
@@ -309,11 +322,8 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
     if connection is None:
         return 0
     if kept(connection):
-        if reading.sets is None:
-            from modelsearch.search.large.members import Members
-
-            reading.sets = Members(connection)
-        members = reading.sets.everything() if node is None else reading.sets.matching(node)
+        sets = _sets(reading, connection)
+        members = sets.everything() if node is None else sets.matching(node)
         return members.bit_count()
     sql = compile_filter(node) if node is not None else EVERY
     # The first of a set is found without the rest of it; SQLite makes the whole of one it tests.
@@ -322,6 +332,15 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
         f"SELECT count(*) FROM (SELECT 1 FROM ({found}) LIMIT ?)", (*sql.params, most)
     )
     return int(next(iter(rows))[0])
+
+
+def _sets(reading: Reading, connection: apsw.Connection) -> Members:
+    """Return the sets of models of a large catalogue, each read once for a question."""
+    if reading.sets is None:
+        from modelsearch.search.large.members import Members
+
+        reading.sets = Members(connection)
+    return reading.sets
 
 
 def ending_with(said: Sequence[str], named: list[Filter]) -> list[Filter]:

@@ -70,9 +70,9 @@ class RecordedLexicon(Lexicon):
             names = self._recorded.spelled.get(spelling)
             if names:
                 name = names[0] if len(names) == 1 else spelling
-                found.setdefault(spelling, []).append(Name("hyperparameter", name))
+                found[spelling] = [*found.get(spelling, ()), Name("hyperparameter", name)]
             elif self._results is not None and self._results.spelled_so(spelling):
-                found.setdefault(spelling, []).append(Name("hyperparameter", spelling))
+                found[spelling] = [*found.get(spelling, ()), Name("hyperparameter", spelling)]
         return found
 
 

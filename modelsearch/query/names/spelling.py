@@ -129,7 +129,7 @@ def short_word(word: str) -> str:
         return ""
     if word in words("stop") or word in words("known_short") or word in question_words():
         return ""
-    known = words("short_words") | words("turning_words")
+    known = words("short_words", "turning_words")
     meant = [one for one in known if _one_slip(word, one)] if word not in known else []
     return meant[0] if len(meant) == 1 else ""
 
@@ -149,9 +149,9 @@ def looks_like_a_negator(word: str, *, everyday: bool = False) -> bool:
     ``everyday``: so are words that mean something else, and slips in the first letter of short
     ones, where hardly anything but a negator makes sense ("are dot GANs", "nose of the GANs").
     """
-    if len(word) < SHORTEST or word in words("stop") | contract_words("links"):
+    if len(word) < SHORTEST or word in words("stop") or word in contract_words("links"):
         return False
-    if not everyday and word in words("english") | words("known_short"):
+    if not everyday and word in words("english", "known_short"):
         return False
     own, listed = _letters(word), _negators()
     return any(

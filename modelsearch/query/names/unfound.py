@@ -89,7 +89,7 @@ def _end(reading: Reading, first: int) -> int | None:
         token = reading.tokens[index]
         if token.text in _SIGNS and token.glued and last is not None:
             continue
-        everyday = words("stop") | words("negators") | words("model_words") | words("english")
+        everyday = words("stop", "negators", "model_words", "english")
         plain = reading.lower(index) in everyday and not token.glued
         if not token.is_word or reading.uses[index] not in ("", "text") or plain:
             break

@@ -361,7 +361,7 @@ def _listed_after(reading: Reading, quantity: Quantity) -> list[Quantity]:
 def _counts_something(reading: Reading, index: int) -> bool:
     """Return whether the number before a token counts what the token names: "and 2 GPUs"."""
     word = reading.lower(index)
-    known = words("stop") | words("clause") | words("model_words")
+    known = words("stop", "clause", "model_words")
     return reading.free(index, index) and word.endswith("s") and word not in known
 
 

@@ -100,7 +100,7 @@ def is_compound(reading: Reading, first: int, last: int) -> bool:
     if (
         token.kind != "word"
         or word[0].isdigit()
-        or word in words("stop") | words("clause") | words("using")
+        or word in words("stop", "clause", "using")
     ):
         return False
     extreme = word in ("max", "min", "maximum", "minimum")
@@ -143,7 +143,7 @@ def spelled_out(reading: Reading) -> list[tuple[int, int, str]]:
 def _stored(reading: Reading, first: int, last: int) -> str | None:
     """Return the one stored name whose parts shorten the words of some free tokens."""
     said = [reading.tokens[index] for index in range(first, last + 1)]
-    plain = words("stop") | words("clause") | words("using") | words("model_words")
+    plain = words("stop", "clause", "using", "model_words")
     if not reading.free(first, last) or any(
         one.kind != "word"
         or one.lower in plain

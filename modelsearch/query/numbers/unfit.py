@@ -124,7 +124,7 @@ def _may_be_a_unit(reading: Reading, index: int) -> bool:
     word = reading.lower(index)
     if any(len(one) >= _TELLING and word.startswith(one[:_TELLING]) for one in UNITS):
         return True
-    short = len(word) <= _TELLING and word not in words("stop") | words("clause")
+    short = len(word) <= _TELLING and word not in words("stop", "clause")
     return short and word.startswith(_SCALED) and not reading.lexicon.has_word(word)
 
 

@@ -15,7 +15,6 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
 
 import apsw
 
@@ -117,7 +116,7 @@ class PackedTexts:
         with reading_packed():
             self._places = struct.unpack_from(f"<{count}H", packed, 1)
             starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
-            if not starts or list(starts) != sorted(starts):
+            if not starts or list(starts) != sorted(starts) or packed[-1]:
                 raise ValueError("texts are out of order")
         self._packed = packed
         self._starts = [1 + 6 * count + start for start in starts]
@@ -137,25 +136,26 @@ class PackedTexts:
             return list(self._places)
         if b"\0" in wanted:
             return []
-        if self._packed.count(wanted, self._starts[0]) > _MANY:
-            return self._places_of_many(wanted, behind=behind)
-        finds = self._finds(wanted)
+        found: list[int] = []
+        for number in self._numbers_with(wanted, behind=behind):
+            if len(found) == _MANY:
+                return self._places_of_many(wanted, behind=behind)
+            found.append(self._places[number])
+        return found
+
+    def _numbers_with(self, wanted: bytes, *, behind: bool) -> Iterator[int]:
+        """Yield the numbers of the texts that have a part, ascending."""
         text, starts = self._packed, self._starts
-        found: dict[int, None] = {}
-        for at in finds:
+        at = text.find(wanted, starts[0])
+        while at >= 0:
             number = bisect_right(starts, at) - 1
-            if not behind or text.find(0, starts[number], at) >= 0:
-                found[self._places[number]] = None
-        return list(found)
-
-    def _finds(self, wanted: bytes) -> list[int]:
-        """Return where a part begins, ascending. What follows it up to the next zero is passed
-        over: a text has two finds at most, however often it has the part.
-        """
-        import re  # which a question of filters alone does not need
-
-        pieces = re.split(b"(" + re.escape(wanted) + rb"[^\0]*)", self._packed[self._starts[0] :])
-        return [self._starts[0] + at for at in accumulate(map(len, pieces))][:-1:2]
+            zero = text.find(0, starts[number], at) if behind else at
+            if zero >= 0:
+                yield number
+                at = self._ends[number]  # the rest of the text tells no more
+            else:
+                at = text.find(0, at)  # the part may stand behind the zero, too
+            at = text.find(wanted, at)
 
     def _places_of_many(self, wanted: bytes, *, behind: bool) -> list[int]:
         """Return the places of the texts that have a part, where very many have it."""

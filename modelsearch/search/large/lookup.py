@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import apsw
@@ -52,6 +52,13 @@ class Postings:
         for name in names:
             _join(blocks, self._connection.execute(_ROWS, (name,)))
         return _assembled(blocks)
+
+    def any_of(self, names: Iterable[str]) -> bool:
+        """Return whether any of some lists has a model."""
+        if self._memory is not None:
+            return bool(self._memory.members(self._connection, names))
+        sql = "SELECT 1 FROM posting WHERE list = ? LIMIT 1"
+        return any(fetch_value(self._connection, sql, (name,)) for name in names)
 
     def row_ids(self, members: int) -> NDArray[np.int32] | None:
         """Return the row ids of a set, ascending, where they are at hand; else None."""
@@ -151,13 +158,24 @@ class Postings:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
         if self._memory is not None and self._whole:
             return self._memory.names(self._connection, first, last)
-        found: list[str] = []
-        sql = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
-        start = first
-        while (name := fetch_value(self._connection, sql, (start, last))) is not None:
-            found.append(name)
-            start = name + "\0"
-        return found
+        return list(self._each_name(first, last, descending=False))
+
+    def walked(self, start: str, *, descending: bool) -> Iterator[str]:
+        """Yield the names of the lists that begin with ``start``, in order, as they are asked for:
+        who has enough after the first few reads no more.
+        """
+        last = start[:-1] + chr(ord(start[-1]) + 1)
+        if self._memory is not None and self._whole:
+            names = self._memory.names(self._connection, start, last)
+            return reversed(names) if descending else iter(names)
+        return self._each_name(start, last, descending=descending)
+
+    def _each_name(self, first: str, last: str, *, descending: bool) -> Iterator[str]:
+        which = "max" if descending else "min"
+        sql = f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"
+        while (name := fetch_value(self._connection, sql, (first, last))) is not None:
+            yield name
+            first, last = (first, name) if descending else (name + "\0", last)
 
     def _name(self, sql: str, span: tuple[str, str], start: str) -> str | None:
         return _rest(fetch_value(self._connection, sql, span), start)

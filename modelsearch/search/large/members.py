@@ -38,6 +38,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
 _PARTS = frozenset({"contains", "phrase"})
+_BY_NAME = frozenset({"terms", "names"})
 _CERTAIN = frozenset({"exists", "stored"})  #: hold or do not hold, whatever is not known
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
@@ -68,6 +69,19 @@ class Members:
             return members
         sql = compile_filter(node)
         return self._current(members, sql.text, sql.params)
+
+    def any_matching(self, node: Node) -> bool:
+        """Return whether any model satisfies ``node``: of a name that has lists without a look at
+        what stands in them.
+        """
+        field = by_name().get(node.field) if isinstance(node, Filter) else None
+        if field is None or not isinstance(node, Filter) or self._dirty or node.by is not None:
+            return self.matching(node) > 0
+        stored = source_of(field).posting(field)
+        listed = all(one.kind in _BY_NAME and not one.asked for one in stored)
+        if node.op != "=" or node.strict or not self.large or not listed:
+            return self.matching(node) > 0
+        return any(self._postings.any_of(self._lists_of(node, field, one)) for one in stored)
 
     def _current(self, members: int, condition: str, parameters: tuple[object, ...]) -> int:
         """Ask SQL about the models that changed since the sets were written."""
@@ -196,19 +210,22 @@ class Members:
 
     def _named(self, one: Filter, field: Field, posting: Posting) -> int:
         """Return the models that have a name or a narrower one."""
-        name = str(one.value)
-        names = names_below(posting.vocabulary, name) if posting.vocabulary else (name,)
-        if posting.kind == "names":
-            return self._postings.members({f"{field.name} {folded(each)}" for each in names})
-        wanted = (texts_json(names),)
-        terms = fetch_all(self._connection, posting.chosen, wanted)
-        members = self._postings.members({f"term {row[0]}" for row in terms})
+        members = self._postings.members(self._lists_of(one, field, posting))
         if not posting.asked:
             return members
+        wanted = (texts_json(_names_of(one, posting)),)
         asked = [row[0] for row in fetch_all(self._connection, posting.asked, wanted)]
         sql = compile_filter(one)
         fitting = self._by_sql_among(asked, sql.text, sql.params)
         return members & ~bitsets.from_ids(asked) | fitting
+
+    def _lists_of(self, one: Filter, field: Field, posting: Posting) -> set[str]:
+        """Return the lists that have the models with a name or a narrower one."""
+        names = _names_of(one, posting)
+        if posting.kind == "names":
+            return {f"{field.name} {folded(each)}" for each in names}
+        terms = fetch_all(self._connection, posting.chosen, (texts_json(names),))
+        return {f"term {row[0]}" for row in terms}
 
     def _days(self, one: Filter, field: Field) -> int | None:
         if one.op != "in" or not isinstance(one.value, tuple) or len(one.value) != 2:
@@ -266,6 +283,12 @@ class Members:
             if (low <= value if with_low else low < value)
             and (value <= high if with_high else value < high)
         )
+
+
+def _names_of(one: Filter, posting: Posting) -> Sequence[str]:
+    """Return the name that a filter asks for with its narrower ones, where there are some."""
+    name = str(one.value)
+    return names_below(posting.vocabulary, name) if posting.vocabulary else (name,)
 
 
 def ask_ahead(connection: apsw.Connection, node: Node) -> None:

@@ -27,6 +27,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name
 
 SORTABLE = 3_000  #: sets up to this size are sorted by SQL
+_FEW = 200  #: sets up to this size are sorted sooner than walked
 _LOOKED_AT = 200  #: models whose first name is looked at together, at first
 _WORTH = 8  #: all models are put in order where more than one of so many is asked for
 
@@ -42,10 +43,13 @@ def in_order(
 
     ``sort`` says the same as a field and a direction, ties broken by model id.
     """
-    if limit is None or members.bit_count() <= max(SORTABLE, limit):
+    size = members.bit_count()
+    if limit is None or size <= min(SORTABLE, max(_FEW, limit)):
         return _sorted(connection, members, order_by)[:limit]
     walk = _Walk(connection, sort, order_by)
     groups: Iterator[Iterable[int]] | None = walk.groups(members)
+    if size <= SORTABLE and (groups is None or not walk.by_days):
+        return _sorted(connection, members, order_by)[:limit]
     if groups is None:
         groups = walk.known_first(members)
     return list(itertools.islice(itertools.chain.from_iterable(groups), limit))
@@ -82,11 +86,16 @@ class _Walk:
         self._postings = Postings(connection)
         self._field = by_name().get(sort.field)
 
+    @property
+    def by_days(self) -> bool:
+        """Whether the order is by days, whose lists are as quick to walk as a set is to sort."""
+        return self._field is not None and postings.posting_of(self._field, "days") is not None
+
     def groups(self, members: int) -> Iterator[list[int] | Iterator[int]] | None:
         """Yield the models of a set, a group at a time, or None for an order without lists."""
         if self._field is None:
             return None
-        if postings.posting_of(self._field, "days"):
+        if self.by_days:
             return self._months(members)
         numbers = postings.posting_of(self._field, "numbers")
         if numbers:
@@ -130,14 +139,13 @@ class _Walk:
             order = make_order(self._connection, self._sort)
         return order.of(members, descending=self._sort.descending), order.known
 
-    def _names(self, start: str) -> list[str]:
-        names = self._postings.names(start, start[:-1] + chr(ord(start[-1]) + 1))
-        return names[::-1] if self._sort.descending else names
+    def _names(self, start: str) -> Iterator[str]:
+        return self._postings.walked(start, descending=self._sort.descending)
 
     def _months(self, members: int) -> Iterator[list[int] | Iterator[int]]:
         for name in self._names(f"{self._sort.field} month "):
             found = members & self._postings.members([name])
-            if found.bit_count() > SORTABLE:
+            if found.bit_count() > min(SORTABLE, _FEW):
                 yield from self._days(found, name[-7:])
             elif found:
                 yield self._sorted(found)

@@ -32,7 +32,7 @@ def note_called_otherwise(reading: Reading, where: Node | None) -> None:
         if negated:
             ids = _among(reading, called, where)
         else:
-            ids = _among(reading, called, And((_with(where, leaf, Not(leaf)), Not(where))))
+            ids = _among(reading, called, _left_out(where, leaf))
         if ids:
             _say(reading, leaf, ids, kept_so=negated)
 
@@ -47,6 +47,18 @@ def _say(reading: Reading, leaf: Filter, ids: list[str], *, kept_so: bool) -> No
     )
 
 
+def _left_out(where: Node, leaf: Filter) -> Node | None:
+    """Return the condition of what a filter leaves out that fails a leaf of it: that it would be
+    found with the leaf the other way round. None is no condition.
+    """
+    if where is leaf:
+        return None
+    if isinstance(where, And) and leaf in where.parts:
+        rest = tuple(part for part in where.parts if part != leaf)
+        return And(rest) if len(rest) > 1 else rest[0] if rest else None
+    return And((_with(where, leaf, Not(leaf)), Not(where)))
+
+
 def _with(node: Node, leaf: Filter, instead: Node) -> Node:
     """Return a tree with another condition in place of a filter."""
     if isinstance(node, Filter):
@@ -56,11 +68,14 @@ def _with(node: Node, leaf: Filter, instead: Node) -> Node:
     return type(node)(tuple(_with(part, leaf, instead) for part in node.parts))
 
 
-def _among(reading: Reading, paths: list[str], node: Node) -> list[str]:
-    """Return the ids of the models of some paths that satisfy a condition."""
+def _among(reading: Reading, paths: list[str], node: Node | None) -> list[str]:
+    """Return the ids of the models of some paths that satisfy a condition, where there is one."""
     connection = reading.lexicon.connection
     assert connection is not None
-    ids = texts_json(id_ for path in paths if (id_ := reading.lexicon.id_titled(path)))
+    named = [id_ for path in paths if (id_ := reading.lexicon.id_titled(path))]
+    if node is None:
+        return sorted(named)
+    ids = texts_json(named)
     sql = compile_filter(node)
     rows = connection.execute(
         "SELECT m.model_id FROM json_each(?) j CROSS JOIN model m ON m.model_id = j.value "

@@ -13,7 +13,16 @@ from modelsearch.search import memory
 from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.columns import PackedTexts
 from modelsearch.search.large.kept import changed, kept
-from modelsearch.search.large.postings import BYTES, Row, number_of, shared_by, union, unpacked
+from modelsearch.search.large.postings import (
+    BYTES,
+    SPARSE,
+    Row,
+    number_of,
+    places_of,
+    shared_by,
+    union,
+    unpacked,
+)
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary.fields.field import Field
 
@@ -48,7 +57,7 @@ class Postings:
         """Return the union of some lists."""
         if self._memory is not None:
             return self._memory.members(self._connection, names)
-        blocks: dict[int, list[bytes]] = {}
+        blocks: dict[int, _Block] = {}
         for name in names:
             _join(blocks, self._connection.execute(_ROWS, (name,)))
         return _assembled(blocks)
@@ -68,7 +77,7 @@ class Postings:
         """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
         if self._whole:
             return self.members(self.names(first, last))
-        blocks: dict[int, list[bytes]] = {}
+        blocks: dict[int, _Block] = {}
         sql = "SELECT block, models, bits FROM posting WHERE list >= ? AND list < ?"
         _join(blocks, self._connection.execute(sql, (first, last)))
         return _assembled(blocks)
@@ -194,20 +203,41 @@ def _rest(name: object, start: str) -> str | None:
     return None if name is None else str(name).removeprefix(start)
 
 
-def _join(blocks: dict[int, list[bytes]], rows: Iterable[Row]) -> None:
-    for block, models, bits in rows:
-        blocks.setdefault(block, []).append(unpacked(models, bits))
+class _Block:
+    """What some lists have of a block: the places of short ones, which are joined as one bitmap,
+    and the bitmaps of others.
+    """
+
+    def __init__(self) -> None:
+        self.places: list[int] = []
+        self.bitmaps: list[bytes] = []
+
+    def united(self) -> bytes:
+        """Return the union, as long as a block is."""
+        if len(self.bitmaps) == 1 and not self.places:
+            return self.bitmaps[0].ljust(BYTES, b"\0")
+        few = bytes(bitsets.bytes_of(self.places))
+        if not self.bitmaps:
+            return few.ljust(BYTES, b"\0")
+        return union(map(number_of, (few, *self.bitmaps))).to_bytes(BYTES, "little")
 
 
-def _assembled(blocks: dict[int, list[bytes]]) -> int:
+def _join(blocks: dict[int, _Block], rows: Iterable[Row]) -> None:
+    for number, models, bits in rows:
+        block = blocks.get(number)
+        if block is None:
+            block = blocks[number] = _Block()
+        if models <= SPARSE:
+            block.places += places_of(models, bits)
+        else:
+            block.bitmaps.append(unpacked(models, bits))
+
+
+def _assembled(blocks: dict[int, _Block]) -> int:
     if not blocks:
         return 0
-    joined = b"".join(_united(blocks.get(block, ())) for block in range(max(blocks) + 1))
+    joined = b"".join(
+        blocks[number].united() if number in blocks else bytes(BYTES)
+        for number in range(max(blocks) + 1)
+    )
     return int.from_bytes(joined, "little")
-
-
-def _united(bitmaps: Sequence[bytes]) -> bytes:
-    """Return the union of bitmaps of a block, as long as a block is."""
-    if len(bitmaps) == 1:
-        return bitmaps[0].ljust(BYTES, b"\0")
-    return union(map(number_of, bitmaps)).to_bytes(BYTES, "little")

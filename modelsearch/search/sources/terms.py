@@ -121,8 +121,16 @@ class Framework(Term):
         return self.rows(field)
 
     def condition(self, field: Field, one: Filter) -> Sql:
-        """Return the condition on ``model m`` that it is written with a library."""
-        return Source.condition(self, field, one)
+        """Return the condition on ``model m`` that it is written with a library: its own one is
+        looked at first, as a list of those that are linked to one is half of all models.
+        """
+        linked = f"SELECT model FROM ({self.linked(field)}) WHERE value = ? COLLATE NOCASE"
+        own = "framework = ? COLLATE NOCASE"
+        return Sql(
+            f"(coalesce(m.{own}, 0) OR m.id IN ({linked}))",
+            (text_of(one), text_of(one)),
+            f"{linked} UNION ALL SELECT id FROM model WHERE {own}",
+        )
 
     def order(self, field: Field, best: str) -> str:
         """Return the framework that is shown."""

@@ -203,6 +203,8 @@ def describe(node: Node) -> str:
             return f"{node.field} known"
         value = node.value
         name = f"{node.split} {node.field}".strip()
+        if node.op == "among" and isinstance(value, tuple):
+            return f"{name} is one of {len(value)} called {node.text!r}"
         if isinstance(value, tuple):
             return f"{name} {node.op} " + " .. ".join("" if v is None else str(v) for v in value)
         return f"{name} {node.op} {value}"

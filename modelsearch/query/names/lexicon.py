@@ -55,6 +55,8 @@ class Lexicon:
         self.corrections: dict[str, list[str]] = {}
         self._repositories: dict[str, tuple[int, str]] | None = None
         self._looked_up: dict[str, list[Name]] = {}  # names by spelling, none as well
+        #: Whether more models than can be looked at had some words in their paths.
+        self.titled_cut = False
         self._is_word: dict[str, bool] = {}
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
         self._indexed = connection is not None and self._has_table("name_index")
@@ -156,9 +158,12 @@ class Lexicon:
             f"WHERE {among.text}"
         )
         found = self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED, *among.params))
-        for path, model_id in found:
+        count = 0
+        for count, (path, model_id) in enumerate(found, 1):
             self._titled[path] = model_id
             yield path
+        if count >= _MOST_TITLED:
+            self.titled_cut = True
 
     def id_titled(self, path: str) -> str | None:
         """Return the id of a model whose path :meth:`paths_titled` gave."""

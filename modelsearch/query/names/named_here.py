@@ -40,6 +40,7 @@ _BY_PATH_ALONE = frozenset({"dataset", "subject"})
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d", needs=DIGITS)
 _MOST_NAMED = 200
+_ONE_BY_ONE = 20  #: models that are named one by one
 _LOOKED_THROUGH = 2_000  #: models whose paths are looked through for a part
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3
@@ -293,19 +294,32 @@ def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
     that is enough, else their ids one by one (by paths, where ids are not at hand). Where there are
     so many models that looking through their paths takes long, it is the ids.
     """
-    each: list[Node] = []
-    for path in paths[:_MOST_NAMED]:
-        known = reading.lexicon.id_titled(path)
-        by_path = Filter("path", "contains", path, said)
-        each.append(by_path if known is None else Filter("model", "=", known, said))
-    one_by_one = join_or(each) or each[0]
-    if len(paths) <= _MOST_NAMED and reading.lexicon.has_more_models(_LOOKED_THROUGH):
+    one_by_one = _by_ids(reading, said, paths)
+    if reading.lexicon.has_more_models(_LOOKED_THROUGH) and not reading.lexicon.titled_cut:
         return one_by_one
+    if reading.lexicon.titled_cut:
+        return Filter("path", "contains", said, said)  # so many that not all of them are at hand
     for part in dict.fromkeys((said, *name_parts(said)[:1])):
         plain = Filter("path", "contains", part, said)
         if count_matching(reading, plain) == len(paths):
             return plain
     return one_by_one
+
+
+def _by_ids(reading: Reading, said: str, paths: list[str]) -> Node:
+    """Return the condition on the models of some paths by their ids, or by paths where ids are not
+    at hand: many ids are one condition.
+    """
+    ids = [reading.lexicon.id_titled(path) for path in paths]
+    if len(ids) > _ONE_BY_ONE and None not in ids:
+        return Filter("model", "among", tuple(map(str, ids)), said)
+    each: list[Node] = [
+        Filter("path", "contains", path, said)
+        if known is None
+        else Filter("model", "=", known, said)
+        for path, known in zip(paths, ids, strict=True)
+    ]
+    return join_or(each) or each[0]
 
 
 def matches_any(reading: Reading, node: Node) -> bool:

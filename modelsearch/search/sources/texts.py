@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import apsw
 
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.sources.base import Posting, Source, ValueCount
 from modelsearch.search.sources.columns import Model
@@ -54,9 +55,14 @@ class Reference(Model):
     """A model by its id, or by a part of its id or path."""
 
     def condition(self, field: Field, one: Filter) -> Sql:
-        """Return the condition that this is the model, or that its id or path has the part."""
+        """Return the condition that this is the model, or one of several, or that its id or path
+        has the part.
+        """
         if one.op == "=":
             return Sql("(m.model_id = ?)", (text_of(one),))
+        if one.op == "among" and isinstance(one.value, tuple):
+            ids = texts_json(str(each) for each in one.value)
+            return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (ids,))
         if one.op == "like":
             # The whole id, or what follows one of its parts: scripts are called without the folder.
             pattern = text_of(one)

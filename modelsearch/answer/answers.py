@@ -62,6 +62,7 @@ def answer(
 
             about = follow_up(question, listed_by(last))
         parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
+        finder.sets = lexicon.sets
         if options.strict:
             parsed = strictly(parsed)
         if about is not None and last is not None:

@@ -23,6 +23,7 @@ from modelsearch.store.rows import ModelRow
 
 if TYPE_CHECKING:
     from modelsearch.search.encoders import Encoder
+    from modelsearch.search.large.members import Members
 
 TIES = 20  #: models that are looked at for the same value as a superlative's
 _NO_PLACES = -1
@@ -58,6 +59,7 @@ class Finder:
     def __init__(self, connection: apsw.Connection, options: QueryOptions) -> None:
         self.connection = connection
         self.options = options
+        self.sets: Members | None = None  #: what reading the question found out of a large one
         self.without_vectors = ""  #: why vectors could not rank, if they could not
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
@@ -104,6 +106,7 @@ class Finder:
             self._needed(parsed, limit),
             self.options.by_rank,
             self._known_to_encoder,
+            self.sets,
         )
         ranking = rank(self.connection, where, asked)
         if parsed.first_named and parsed.sort is None and not text:

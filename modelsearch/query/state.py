@@ -10,10 +10,6 @@ from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Node, Value
 from modelsearch.records.spans import is_letter
 from modelsearch.records.structs import mutable
-from modelsearch.records.typed import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from modelsearch.search.large.members import Members
 
 
 @mutable
@@ -62,8 +58,6 @@ class Reading:
         self.nesting = 0
         #: Words that stand for something wider; models that have them in their names come first.
         self.first_named: list[str] = []
-        #: The sets of models of a large catalogue, each read once for the question.
-        self.sets: Members | None = None
         self._lowers = [token.lower for token in tokens]
         self._plain: str | None = None
         self._starts: list[int] = []

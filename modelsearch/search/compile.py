@@ -40,23 +40,24 @@ __all__ = [
 ]
 
 _LOWEST = -1e300  #: which every number is above
-#: The models of a table ``j`` of row ids, as conditions and orders find them.
-_ALONE = "model m ON m.id = j.value"
-#: The same with the main stage of each.
-_JOINED = f"{_ALONE} LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+_WITH_STAGES = " LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+
+
+def models_on(condition: str, *expressions: str) -> str:
+    """Return the models that join what stands before them on a condition, for some expressions:
+    with their main stages where one may name them, which takes most of the time.
+    """
+    stages = _WITH_STAGES if any("s." in one for one in expressions) else ""
+    return f"model m ON {condition}{stages}"
 
 
 def listed(*expressions: str) -> str:
-    """Return the models of a table ``j`` of row ids for some expressions: joined with their main
-    stages where one may name them, which takes most of the time.
-    """
-    return _JOINED if any("s." in one for one in expressions) else _ALONE
+    """Return the models of a table ``j`` of row ids for some expressions."""
+    return models_on("m.id = j.value", *expressions)
 
 
 #: The models that a compiled filter, put behind it, leaves.
-MATCHING = (
-    "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
-)
+MATCHING = f"SELECT m.id FROM model m{_WITH_STAGES} WHERE "
 _MODELS_ALONE = "SELECT m.id FROM model m WHERE "
 
 

@@ -18,6 +18,7 @@ from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:
     from modelsearch.records.question import Node
+    from modelsearch.search.large.members import Members
 
 #: The order of models where a question asks for none.
 NEWEST = Sort("created", descending=True)
@@ -105,7 +106,7 @@ class Request:
     rank: one of the program's own SQL orders, never a user's text; ``sort`` says the same as a
     field. A large catalogue gives no more than ``limit`` places, with 0 only the set of models.
     ``by_rank`` fuses by reciprocal ranks, else by scores. ``knows`` says whether the encoder has a
-    word as a whole.
+    word as a whole. ``sets`` are those of a large catalogue that are read already.
     """
 
     text: str
@@ -116,6 +117,7 @@ class Request:
     limit: int | None = None
     by_rank: bool = True
     knows: Callable[[str], bool] = _always
+    sets: Members | None = None
 
     @property
     def meaning(self) -> str:

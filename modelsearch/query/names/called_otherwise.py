@@ -10,7 +10,7 @@ from modelsearch.query.names.named_here import models_called
 from modelsearch.query.state import Reading
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import And, Filter, Node, Not, leaves
-from modelsearch.search.compile import compile_filter
+from modelsearch.search.compile import compile_filter, models_on
 from modelsearch.search.large.kept import kept
 
 _FIELDS = frozenset({"family"})
@@ -78,8 +78,8 @@ def _among(reading: Reading, paths: list[str], node: Node | None) -> list[str]:
     ids = texts_json(named)
     sql = compile_filter(node)
     rows = connection.execute(
-        "SELECT m.model_id FROM json_each(?) j CROSS JOIN model m ON m.model_id = j.value "
-        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+        "SELECT m.model_id FROM json_each(?) j "
+        f"CROSS JOIN {models_on('m.model_id = j.value', sql.text)} "
         f"WHERE {sql.text} ORDER BY m.model_id",
         (ids, *sql.params),
     )

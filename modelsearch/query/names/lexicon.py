@@ -12,10 +12,13 @@ from modelsearch import vocabulary
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import TYPE_CHECKING, Any
+from modelsearch.search.compile import models_on
 from modelsearch.search.sources.comparisons import EVERY, Sql
 
 if TYPE_CHECKING:
     import apsw
+
+    from modelsearch.search.large.members import Members
 
 #: Kinds whose names stand for a filter by themselves; where a name has several, the first wins.
 SHIPPED_KINDS: tuple[str, ...] = (
@@ -55,6 +58,8 @@ class Lexicon:
         self.corrections: dict[str, list[str]] = {}
         self._repositories: dict[str, tuple[int, str]] | None = None
         self._looked_up: dict[str, list[Name]] = {}  # names by spelling, none as well
+        #: The sets of models of a large catalogue, each read once for the question.
+        self.sets: Members | None = None
         #: Whether more models than can be looked at had some words in their paths.
         self.titled_cut = False
         self._is_word: dict[str, bool] = {}
@@ -153,9 +158,7 @@ class Lexicon:
             "SELECT m.path, m.model_id "
             "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
             "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' "
-            "CROSS JOIN model m ON m.id = p.model "
-            "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
-            f"WHERE {among.text}"
+            f"CROSS JOIN {models_on('m.id = p.model', among.text)} WHERE {among.text}"
         )
         found = self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED, *among.params))
         count = 0

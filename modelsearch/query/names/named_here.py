@@ -40,6 +40,10 @@ _BY_PATH_ALONE = frozenset({"dataset", "subject"})
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d", needs=DIGITS)
 _MOST_NAMED = 200
+#: Takes signs out of the names of folders, not from between them.
+_LETTERS_IN_FOLDERS = {
+    code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "/"
+}
 _ONE_BY_ONE = 20  #: models that are named one by one
 _LOOKED_THROUGH = 2_000  #: models whose paths are looked through for a part
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
@@ -238,9 +242,7 @@ def _telling(reading: Reading, index: int) -> bool:
     token = reading.tokens[index]
     plain = words("stop", "generate", "clause", "using", "model_words", "head_images")
     return (
-        token.kind == "word"
-        and len(token.norm) >= _SHORTEST
-        and reading.lower(index) not in plain
+        token.kind == "word" and len(token.norm) >= _SHORTEST and reading.lower(index) not in plain
     )
 
 
@@ -257,23 +259,24 @@ def models_called(
         return []
     tries = {tuple(parts), tuple(part.casefold() for part in humps(said)), (wanted,)}
     singular = wanted.removesuffix("s")
+    alone = {wanted, singular, f"{singular}s"}
     carrying: set[str] = set()
     for path in (path for one in tries if one for path in reading.lexicon.paths_titled(one, sql)):
-        if path not in carrying and _carries(path, singular, wanted):
+        stem = path.rsplit(".", 1)[0]
+        # Most names stand as a part by themselves, which is seen at once.
+        if not alone.isdisjoint(name_parts(stem.casefold())) or _carries(stem, singular, wanted):
             carrying.add(path)
             if len(carrying) == most:
                 break
     return sorted(carrying)
 
 
-def _carries(path: str, singular: str, wanted: str) -> bool:
-    """Return whether a path has a name, which begins with ``singular``, as one of its parts or as a
-    run of neighbouring parts of one folder.
+def _carries(stem: str, singular: str, wanted: str) -> bool:
+    """Return whether a path (without its ending) has a name, which begins with ``singular``, as one
+    of its parts or as a run of neighbouring parts of one folder.
     """
-    stem = path.rsplit(".", 1)[0]
-    parts_of_all = {*name_parts(stem.casefold())}
-    if singular in parts_of_all or wanted in parts_of_all or f"{singular}s" in parts_of_all:
-        return True  # as a part by itself, as most names stand
+    if stem.isascii() and singular not in stem.translate(_LETTERS_IN_FOLDERS).casefold():
+        return False
     for folder in stem.split("/"):
         if singular not in normalise(folder):
             continue
@@ -350,11 +353,11 @@ def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
 
 def _sets(reading: Reading, connection: apsw.Connection) -> Members:
     """Return the sets of models of a large catalogue, each read once for a question."""
-    if reading.sets is None:
+    if reading.lexicon.sets is None:
         from modelsearch.search.large.members import Members
 
-        reading.sets = Members(connection)
-    return reading.sets
+        reading.lexicon.sets = Members(connection)
+    return reading.lexicon.sets
 
 
 def ending_with(said: Sequence[str], named: list[Filter]) -> list[Filter]:

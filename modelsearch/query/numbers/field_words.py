@@ -97,11 +97,7 @@ def is_compound(reading: Reading, first: int, last: int) -> bool:
     token, word = reading.tokens[first - 1], reading.lower(first - 1)
     if word in MULTIPLIERS or word in NUMBER_WORDS:
         return False
-    if (
-        token.kind != "word"
-        or word[0].isdigit()
-        or word in words("stop", "clause", "using")
-    ):
+    if token.kind != "word" or word[0].isdigit() or word in words("stop", "clause", "using"):
         return False
     extreme = word in ("max", "min", "maximum", "minimum")
     return extreme == (reading.lower(first) == "depth") or not (extreme or word in COMPARISONS)

@@ -16,7 +16,8 @@ from modelsearch.store.database import load_vector_functions
 
 def rank_sets(connection: apsw.Connection, node: Node | None, asked: Request) -> Ranking:
     """Answer as :func:`modelsearch.search.pipeline.rank` does, from the sets that are kept."""
-    members = Members(connection).matching(node) if node is not None else None
+    sets = asked.sets or Members(connection)
+    members = sets.matching(node) if node is not None else None
     return _from_sets(connection, members, _gather(connection, asked, members), asked)
 
 

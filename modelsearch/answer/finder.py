@@ -97,13 +97,15 @@ class Finder:
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
         sentence = parsed.question if parsed.where is None else text
+        # Models of a very name come first, wherever the order has them.
+        whole = parsed.first_named and not self.has_sets
         asked = Request(
             text,
             self._vectorise,
             sentence,
             order,
             parsed.sort or NEWEST,
-            self._needed(parsed, limit),
+            None if whole else self._needed(parsed, limit),
             self.options.by_rank,
             self._known_to_encoder,
             self.sets,
@@ -203,7 +205,7 @@ class Finder:
 
         from modelsearch.answer.field_values import ordering_values
 
-        models: Sequence[int] = [place.model for place in ranking.places]
+        models: Sequence[int] = ranking.everyone() if ranking.members is None else ()
         if ranking.members is not None:
             from modelsearch.search.large import bitsets
             from modelsearch.search.large.members import having_value

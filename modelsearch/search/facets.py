@@ -88,7 +88,7 @@ def _members(ranking: Ranking) -> int:
         return ranking.members
     from modelsearch.search.large import bitsets
 
-    return bitsets.from_ids(place.model for place in ranking.places)
+    return bitsets.from_ids(ranking.everyone())
 
 
 def _frequent_first(counted: Sequence[ValueCount]) -> Sequence[ValueCount]:

@@ -24,8 +24,11 @@ def profile_of(connection: apsw.Connection, model_id: str) -> tuple[int, str, by
 def without(ranking: Ranking, model: int) -> Ranking:
     """Return a ranking that leaves a model out."""
     places = [place for place in ranking.places if place.model != model]
-    members, count = ranking.members, ranking.count
+    members, count, ids = ranking.members, ranking.count, ranking.ids
+    if ids is not None and model in ids:
+        ids = [one for one in ids if one != model]
+        count = len(ids)
     if members is not None and members >> model & 1:
         members ^= 1 << model
         count = None if count is None else count - 1
-    return replace(ranking, places=places, members=members, count=count)
+    return replace(ranking, places=places, members=members, count=count, ids=ids)

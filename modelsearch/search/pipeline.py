@@ -11,6 +11,7 @@ import apsw
 
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search import memory
+from modelsearch.search.compile import models_on
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
@@ -42,8 +43,7 @@ def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not asked.text.strip():
-        ordered = _in_order(connection, filtered, asked.order_by)
-        return Ranking([Ranked(model) for model in ordered])
+        return _ordered(connection, filtered, asked)
     from modelsearch.search import hits, variety  # a question of filters needs no ranker
 
     found = _gather(connection, asked, filtered)
@@ -53,6 +53,17 @@ def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -
         rest = [m for m in _in_order(connection, True, asked.order_by) if m not in ranked]
         places += [Ranked(model) for model in rest]
     return Ranking(places, found.rankers)
+
+
+def _ordered(connection: apsw.Connection, filtered: bool, asked: Request) -> Ranking:
+    """Answer without words: no more models are put in order than were asked for."""
+    if asked.limit is None:
+        ordered = _in_order(connection, filtered, asked.order_by)
+        return Ranking([Ranked(model) for model in ordered])
+    sql = f"SELECT model FROM {CANDIDATES}" if filtered else "SELECT id FROM model"
+    ids = [row[0] for row in fetch_all(connection, sql)]
+    first = _in_order(connection, filtered, asked.order_by, asked.limit) if asked.limit else []
+    return Ranking([Ranked(model) for model in first], count=len(ids), ids=ids)
 
 
 def _by_sets(connection: apsw.Connection, asked: Request) -> bool:
@@ -120,13 +131,11 @@ def _count_candidates(connection: apsw.Connection) -> int:
     return int(fetch_value(connection, f"SELECT count(*) FROM {CANDIDATES}"))
 
 
-def _in_order(connection: apsw.Connection, filtered: bool, order_by: str) -> list[int]:
+def _in_order(
+    connection: apsw.Connection, filtered: bool, order_by: str, limit: int = -1
+) -> list[int]:
     # CROSS JOIN: from the few candidates to their rows; else SQLite walks through all models.
-    source = f"{CANDIDATES} c CROSS JOIN model m ON m.id = c.model" if filtered else "model m"
-    rows = fetch_all(
-        connection,
-        f"SELECT m.id FROM {source} "
-        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
-        f"ORDER BY {order_by}",
-    )
+    models = models_on("m.id = c.model" if filtered else "1", order_by)
+    source = f"{CANDIDATES} c CROSS JOIN {models}" if filtered else f"(SELECT 1) c JOIN {models}"
+    rows = fetch_all(connection, f"SELECT m.id FROM {source} ORDER BY {order_by} LIMIT ?", (limit,))
     return [row[0] for row in rows]

@@ -129,14 +129,15 @@ class Request:
 class Ranking:
     """The models of the answer, best first, and which rankers took part.
 
-    In a large catalogue ``places`` holds no more than were asked for, ``count`` how many there are
-    and ``members`` the set of them all.
+    Where so many were asked for ``places`` holds no more, and ``count`` says how many there are:
+    all of them are ``ids`` of a small catalogue, and of a large one the set ``members``.
     """
 
     places: list[Ranked]
     rankers: list[str] = field(default_factory=list)
     count: int | None = None
     members: int | None = None
+    ids: list[int] | None = None
 
     @property
     def total(self) -> int:
@@ -149,7 +150,7 @@ class Ranking:
             from modelsearch.search.large import bitsets
 
             return list(bitsets.ids_of(self.members))
-        return [place.model for place in self.places]
+        return [place.model for place in self.places] if self.ids is None else self.ids
 
 
 def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.intent.pictures import picture_kind_at
+from modelsearch.query.intent.picture_kinds import picture_kind_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelsearch.query.intent.picture_kinds import kinds_said, picture_kind_at
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -9,30 +10,6 @@ from modelsearch.records.question import Filter, ImagePart, Node, Not, ParsedQue
 from modelsearch.vocabulary.fields import PICTURES
 from modelsearch.vocabulary.picture_words import COLOURS
 
-#: Words that ask for one kind of picture, longest first.
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("confusion matrices", "confusion matrix"), ("confusion matrix", "confusion matrix"),
-    ("architecture diagram", "architecture diagram"), ("latent plots", "latent plot"),
-    ("latent plot", "latent plot"), ("attention maps", "attention map"),
-    ("attention map", "attention map"), ("attention heatmaps", "attention map"),
-    ("attention heatmap", "attention map"), ("noise schedules", "noise schedule"),
-    ("noise schedule", "noise schedule"), ("architecture diagrams", "architecture diagram"),
-    ("diagrams", "architecture diagram"), ("diagram", "architecture diagram"),
-    ("accuracy curves", "metric curve"), ("accuracy curve", "metric curve"),
-    ("accuracy plots", "metric curve"), ("accuracy plot", "metric curve"),
-    ("reward curves", "metric curve"), ("reward curve", "metric curve"),
-    ("reward plots", "metric curve"), ("reward plot", "metric curve"),
-    ("loss curves", "loss curve"), ("loss curve", "loss curve"), ("loss plots", "loss curve"),
-    ("loss plot", "loss curve"), ("loss graphs", "loss curve"), ("loss graph", "loss curve"),
-    ("training curves", "loss curve"), ("training curve", "loss curve"),
-    ("learning curves", "loss curve"), ("learning curve", "loss curve"),
-    ("animations", "animation"), ("animation", "animation"), ("animated", "animation"),
-    ("gifs", "animation"), ("gif", "animation"), ("reconstructions", "reconstruction"),
-    ("reconstruction", "reconstruction"), ("reconstructed", "reconstruction"),
-    ("interpolations", "interpolation"), ("interpolation", "interpolation"),
-    ("samples", "samples"), ("sample", "samples"), ("scatter plots", "plot"),
-    ("scatter plot", "plot"),
-)  # fmt: skip
 _PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "photo", "pics",
                        "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",
                        "animations", "animation", "gifs", "gif", "reconstructions",
@@ -64,7 +41,6 @@ _COUNT = "images"  #: the field that counts a model's pictures
 #: Kinds of pictures that "plots" alone means.
 _PLOTTED = ("plot", "loss curve", "metric curve", "latent plot", "confusion matrix",
             "noise schedule")  # fmt: skip
-_CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
@@ -259,27 +235,6 @@ def _release_tasks(reading: Reading) -> None:
             reading.release(mention)
 
 
-def picture_kind_at(reading: Reading, index: int) -> tuple[str, int] | None:
-    """Return the kind of picture that begins at a token ("loss curves"), and its last token."""
-    for phrase, kind in _KINDS:
-        count = len(phrase.split())
-        if reading.words(index, count) == phrase and reading.free(index, index + count - 1):
-            return kind, index + count - 1
-    return _curve_of(reading, index)
-
-
-def _curve_of(reading: Reading, index: int) -> tuple[str, int] | None:
-    """Read "plots of the loss", "curve of the training accuracy"."""
-    if reading.lower(index) not in _CURVES or reading.lower(index + 1) not in ("of", "for"):
-        return None
-    at = index + 2
-    while reading.lower(at) in ("the", "training", "validation", "my", "its"):
-        at += 1
-    kind = {"loss": "loss curve", "losses": "loss curve", "accuracy": "metric curve",
-            "reward": "metric curve", "rewards": "metric curve"}.get(reading.lower(at))  # fmt: skip
-    return (kind, at) if kind is not None and reading.free(index, at) else None
-
-
 def _release_within(reading: Reading, first: int, last: int) -> None:
     """Take back a technique or a loss whose words are part of a kind: "attention heatmaps"."""
     for mention in list(reading.mentions):
@@ -290,10 +245,8 @@ def _release_within(reading: Reading, first: int, last: int) -> None:
 
 
 def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
-    for phrase, _ in _KINDS:
-        count = len(phrase.split())
-        if reading.words(index, count) == phrase:
-            _release_within(reading, index, index + count - 1)
+    for _, last in kinds_said(reading, index):
+        _release_within(reading, index, last)
     found = picture_kind_at(reading, index)
     if found is None and reading.lower(index) in ("plot", "plots") and reading.free(index, index):
         plots: list[Node] = []

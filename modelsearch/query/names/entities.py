@@ -6,6 +6,7 @@ Misspelt names are corrected where only one name can be meant.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon, Name
@@ -149,7 +150,10 @@ def _field_meant(reading: Reading, index: int) -> str:
         at = index - 1 if before else index + 1
         beside = reading.tokens[at].norm if reading.free(at, at) else ""
         joined = beside + token.norm if before else token.norm + beside
-        if not beside.isalpha() or len(joined) < _LONG_ENOUGH or lexicon.is_word(token.norm):
+        if not beside.isalpha() or len(joined) < _LONG_ENOUGH:
+            continue
+        of_a_field = (f"\n{beside}" if before else f"{beside}\n") in _lines_of_fields()
+        if not of_a_field or lexicon.is_word(token.norm):
             continue
         known = [one for one in corrections(joined, lexicon) if one in spellings()]
         meant = [one for one in known if (one.startswith if before else one.endswith)(beside)]
@@ -159,6 +163,12 @@ def _field_meant(reading: Reading, index: int) -> str:
         if word[:1] == token.norm[:1] and distance(token.norm, word, 1) == 1:
             return word
     return ""
+
+
+@cache
+def _lines_of_fields() -> str:
+    """Return the spellings of all fields, a line each, to be looked through for a part at once."""
+    return "\n".join(("", *spellings(), ""))
 
 
 def _is_known_word(word: str) -> bool:

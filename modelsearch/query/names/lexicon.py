@@ -162,11 +162,11 @@ class Lexicon:
         )
         found = self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED, *among.params))
         count = 0
-        for count, (path, model_id) in enumerate(found, 1):
+        for path, model_id in found:
+            count += 1
             self._titled[path] = model_id
             yield path
-        if count >= _MOST_TITLED:
-            self.titled_cut = True
+        self.titled_cut = self.titled_cut or count >= _MOST_TITLED
 
     def id_titled(self, path: str) -> str | None:
         """Return the id of a model whose path :meth:`paths_titled` gave."""

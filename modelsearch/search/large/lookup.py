@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import apsw
@@ -149,16 +149,37 @@ class Postings:
             found = self._counted(names, members)
         return {name: count for name, count in found.items() if count}
 
-    def _counted(self, names: Iterable[str], members: int) -> dict[str, int]:
-        data = bitsets.to_bytes(members)
-        parts = (data[at : at + BYTES] for at in range(0, len(data), BYTES))
-        blocks = [(part, bitsets.Membership(part)) for part in map(number_of, parts)]
+    def counts_and_unions(
+        self, names: Collection[str], unions: Mapping[str, Collection[str]], members: int
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Return :meth:`counts` of some lists, and how many models of the set each of some unions
+        of lists has: every list is read once, however many unions it belongs to.
+        """
+        if self._memory is not None:
+            joined = {
+                one: (self.members(lists) & members).bit_count() for one, lists in unions.items()
+            }
+            return self.counts(names, members), joined
+        whole = members == self.members(["all"])
+        counts = self.counts_of_all(names) if whole else {}
+        tally = _Tally((), unions) if whole else _Tally(names, unions)
+        rows: dict[int, list[tuple[str, int, bytes]]] = {}
+        for name, block, models, bits in self._rows_of(tally.lists):
+            rows.setdefault(block, []).append((name, models, bits))
+        for block, (part, inside) in enumerate(_in_blocks(members)):
+            tally.add(rows.get(block, ()), part, inside)
+        return counts or tally.counts, tally.joined
+
+    def _rows_of(self, names: Iterable[str]) -> Iterator[tuple[str, int, int, bytes]]:
         sql = (
             "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
             "CROSS JOIN posting p ON p.list = j.value"
         )
-        found: Counter[str] = Counter()
-        for name, block, models, bits in self._connection.execute(sql, (texts_json(names),)):
+        return self._connection.execute(sql, (texts_json(names),))
+
+    def _counted(self, names: Iterable[str], members: int) -> dict[str, int]:
+        blocks, found = _in_blocks(members), Counter[str]()
+        for name, block, models, bits in self._rows_of(names):
             if block < len(blocks):
                 found[name] += shared_by(models, bits, *blocks[block])
         return found
@@ -220,6 +241,55 @@ class _Block:
         if not self.bitmaps:
             return few.ljust(BYTES, b"\0")
         return union(map(number_of, (few, *self.bitmaps))).to_bytes(BYTES, "little")
+
+
+def _in_blocks(members: int) -> list[tuple[int, bitsets.Membership]]:
+    """Return the part of a set that lies in each block, in both forms."""
+    data = bitsets.to_bytes(members)
+    parts = (number_of(data[at : at + BYTES]) for at in range(0, len(data), BYTES))
+    return [(part, bitsets.Membership(part)) for part in parts]
+
+
+class _Tally:
+    """Counts the models of a set in some lists and in some unions of lists, a block at a time."""
+
+    def __init__(self, names: Collection[str], unions: Mapping[str, Collection[str]]) -> None:
+        self.counts: Counter[str] = Counter()
+        self.joined = dict.fromkeys(unions, 0)
+        self._names = names
+        self._unions: dict[str, list[str]] = {}  # those that each list belongs to
+        for joined, lists in unions.items():
+            for name in lists:
+                self._unions.setdefault(name, []).append(joined)
+
+    @property
+    def lists(self) -> set[str]:
+        """The lists whose rows are wanted."""
+        return {*self._names, *self._unions}
+
+    def add(
+        self, rows: Iterable[tuple[str, int, bytes]], part: int, inside: bitsets.Membership
+    ) -> None:
+        """Count a block's rows (list, models, bits), given the set's part of it in both forms."""
+        sets: dict[str, int] = {}
+        few: dict[str, list[int]] = {}
+        for name, models, bits in rows:
+            if models <= SPARSE:
+                places = places_of(models, bits)
+                for one in self._unions.get(name, ()):
+                    few.setdefault(one, []).extend(places)
+                number = inside.count(places) if name in self._names else 0
+            else:
+                found = number_of(unpacked(models, bits)) & part
+                for one in self._unions.get(name, ()):
+                    sets[one] = sets.get(one, 0) | found
+                number = found.bit_count()
+            if name in self._names:
+                self.counts[name] += number
+        for one, places_of_all in few.items():
+            sets[one] = sets.get(one, 0) | bitsets.from_ids(places_of_all) & part
+        for one, found in sets.items():
+            self.joined[one] += found.bit_count()
 
 
 def _join(blocks: dict[int, _Block], rows: Iterable[Row]) -> None:

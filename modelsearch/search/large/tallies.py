@@ -187,12 +187,11 @@ def _spelt(
 
 def _counts(stored: Postings, lists: dict[str, set[str]], members: int) -> dict[str, int]:
     """Return how many models of a set are in some of each value's lists."""
+    several = {value: keys for value, keys in lists.items() if len(keys) > 1}
     alone = {next(iter(keys)) for keys in lists.values() if len(keys) == 1}
-    numbers = stored.counts(alone, members)
+    numbers, joined = stored.counts_and_unions(alone, several, members)
     return {
-        value: numbers.get(next(iter(keys)), 0)
-        if len(keys) == 1
-        else (stored.members(keys) & members).bit_count()
+        value: joined[value] if value in several else numbers.get(next(iter(keys)), 0)
         for value, keys in lists.items()
     }
 

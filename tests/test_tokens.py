@@ -9,7 +9,8 @@ from modelsearch.query import tokens
 
 CHUNKS = st.sampled_from(
     ["unet", "U2", "2025", "007", "1e3", "64x64", "x", "5", "10", "10k", "3.5", "a_b", "what's",
-     "lr=1", "..", "a..", "-", "é", "٣", "²", "v1.", "10^4", "", "100,", "2025?", "no!", "!="]
+     "lr=1", "..", "a..", "-", "é", "٣", "²", "v1.", "10^4", "", "100,", "2025?", "no!", "!=",
+     "CIFAR-10", "U-Net", "t-5-small", "a-", "a--b", "x-2b", "1-a", "ViT-B,"]
 )  # fmt: skip
 TEXTS = st.lists(CHUNKS, max_size=6).map(" ".join) | st.text("ab1 .,?x'^_-é", max_size=12)
 

@@ -95,6 +95,25 @@ def _parts(text: str) -> Iterator[tuple[int, str, str]]:
         yield match.start(), match.group(), _KINDS.get(str(match.lastgroup), str(match.lastgroup))
 
 
+def _hyphenated(word: str, start: int) -> list[tuple[int, str, str]]:
+    """Return the parts of a name with hyphens, such as ``CIFAR-10``, as :func:`_parts` does; none
+    of another word.
+    """
+    parts = word.split("-")
+    if len(parts) < 2 or not parts[0][:1].isalpha():
+        return []
+    found: list[tuple[int, str, str]] = []
+    for part in parts:
+        number = part.isdecimal()
+        if not part.isalnum() or not (number or part[0].isalpha()):
+            return []
+        if found:
+            found.append((start - 1, "-", "sign"))
+        found.append((start, part, "number" if number else "word"))
+        start += len(part) + 1
+    return found
+
+
 def _plain_parts(text: str) -> list[tuple[int, str, str]] | None:
     """Return :func:`_parts` of a text of plain words and whole numbers, None where the pattern must
     tell: compiling it takes as long as all else that is done with such a text here.
@@ -105,8 +124,10 @@ def _plain_parts(text: str) -> list[tuple[int, str, str]] | None:
         word = chunk[:-1] if chunk[-1:] in _ENDS else chunk
         number = word.isdecimal()
         if not (chunk.isascii() and (number or (word.isalnum() and word[0].isalpha()))):
-            if word:
+            parts = _hyphenated(word, start) if word.isascii() and chunk.isascii() else []
+            if word and not parts:
                 return None
+            found += parts
         elif word:
             found.append((start, word, "number" if number else "word"))
         if len(word) < len(chunk):

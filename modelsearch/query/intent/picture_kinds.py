@@ -1,4 +1,4 @@
-"""Words that ask for one kind of picture: "loss curves", "confusion matrix", "plots of the loss"."""
+"""Words that ask for a kind of picture: "loss curves", "confusion matrix", "plots of the loss"."""
 
 from __future__ import annotations
 

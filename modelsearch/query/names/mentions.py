@@ -27,7 +27,7 @@ _TOLD = lazy(
     IGNORECASE,
     needs=("id", "called", "named"),
 )
-_FILE = lazy(r"\w\.(?:py|ipynb)$", IGNORECASE)
+_FILE = lazy(r"\w\.(?:py|ipynb)$", IGNORECASE, needs=(".py", ".ipynb"))
 _ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset(
@@ -87,7 +87,7 @@ def _is_a_folder_alone(reading: Reading, word: str) -> bool:
     the folder of that name is meant.
     """
     connection = reading.lexicon.connection
-    like = _LIKE_AN_ID.search(word) is not None and not _all_names(reading, word)
+    like = _is_like_an_id(word) and not _all_names(reading, word)
     if connection is None or not like or not is_folder(connection, word):
         return False
     if not _unlike_a_name(reading, word):
@@ -130,9 +130,15 @@ def _part_of_path(reading: Reading, part: str, tokens: tuple[int, int]) -> Node:
     return plain if not count or count == count_matching(reading, plain) else whole
 
 
+def _is_like_an_id(word: str) -> bool:
+    """Return whether a word is written like an id or a file, which "CIFAR-10" is not."""
+    signs = "_" in word or "/" in word or "." in word or word.count("-") > 1
+    return signs and _LIKE_AN_ID.search(word) is not None
+
+
 def _could_be(word: str) -> bool:
     return (
-        _LIKE_AN_ID.search(word) is not None
+        _is_like_an_id(word)
         or (len(word) > 5 and not word.islower())
         or any(c in word for c in "_/.")
     )
@@ -145,9 +151,9 @@ def _refer(
     assert connection is not None
     found: list[str] = []
     exact = exact_id(connection, word)
-    if exact is not None and (told or _LIKE_AN_ID.search(word) or _unlike_a_name(reading, word)):
+    if exact is not None and (told or _is_like_an_id(word) or _unlike_a_name(reading, word)):
         found = [exact]
-    elif told or (_LIKE_AN_ID.search(word) and not _all_names(reading, word)):
+    elif told or (_is_like_an_id(word) and not _all_names(reading, word)):
         found = candidates(connection, word)
     if len(found) == 1:
         _claim(reading, tokens[0], tokens[1], found[0], word)

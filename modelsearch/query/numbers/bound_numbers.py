@@ -43,7 +43,7 @@ _BETWEEN_BOUNDS = frozenset({"but", "and", "or", ","})
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
            "through": "<="}  # fmt: skip
-_ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)")
+_ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)", needs=("st", "nd", "rd", "th"))
 _MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_QUANTITY = 9
 

@@ -75,4 +75,6 @@ def is_like_a_number(text: str) -> bool:
     """Return whether a text looks like a number of some kind, right or wrong."""
     if text.isdecimal():
         return True
+    if text[:1].isalpha() and text[0] not in "eE":
+        return False  # as names with a number are, for which no pattern is compiled
     return any(map(str.isdecimal, text)) and _LIKE_A_NUMBER.fullmatch(text) is not None

@@ -40,12 +40,17 @@ def _named() -> tuple[re.Pattern[str], ...]:
     )
 
 
+_CENTURIES = ("19", "20")
 #: Days in figures.
 _FIGURES = (
-    lazy(r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])"),
+    lazy(
+        r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])",
+        needs=_CENTURIES,
+    ),
     lazy(
         r"(?<![\w.,/-])(?P<day>\d{1,2})(?P<sep>[./])(?P<month>\d{1,2})(?P=sep)"
-        r"(?P<year>(?:19|20)\d{2})(?![\w.])"
+        r"(?P<year>(?:19|20)\d{2})(?![\w.])",
+        needs=_CENTURIES,
     ),
 )
 

@@ -18,7 +18,6 @@ from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:
     from modelsearch.records.question import Node
-    from modelsearch.search.large.members import Members
 
 #: The order of models where a question asks for none.
 NEWEST = Sort("created", descending=True)
@@ -31,7 +30,16 @@ _SCORE = attrgetter("score")
 
 
 if TYPE_CHECKING:
-    from typing import NamedTuple
+    from typing import NamedTuple, Protocol
+
+    class Sets(Protocol):
+        """The sets of a large catalogue (:class:`modelsearch.search.large.members.Members`)."""
+
+        def matching(self, node: Node) -> int:
+            """Return the set of models that satisfy a condition."""
+
+        def everything(self) -> int:
+            """Return the set of all models."""
 
     class _Hit(NamedTuple):
         model: int
@@ -117,7 +125,7 @@ class Request:
     limit: int | None = None
     by_rank: bool = True
     knows: Callable[[str], bool] = _always
-    sets: Members | None = None
+    sets: Sets | None = None
 
     @property
     def meaning(self) -> str:

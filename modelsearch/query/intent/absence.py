@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.intent.picture_kinds import picture_kind_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -178,6 +177,8 @@ def _present(reading: Reading, index: int) -> bool:
     while reading.lower(at) in _FILLERS:
         known = known or reading.lower(at) in ("known", "stated", "recorded", "documented", "any")
         at += 1
+    from modelsearch.query.intent.picture_kinds import picture_kind_at
+
     kind = picture_kind_at(reading, at)
     if kind is not None and kind[0] != "samples":
         node = reading.filter("image_kind", "=", kind[0], at, kind[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from modelsearch.query.intent.picture_kinds import kinds_said, picture_kind_at
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -245,6 +244,8 @@ def _release_within(reading: Reading, first: int, last: int) -> None:
 
 
 def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
+    from modelsearch.query.intent.picture_kinds import kinds_said, picture_kind_at
+
     for _, last in kinds_said(reading, index):
         _release_within(reading, index, last)
     found = picture_kind_at(reading, index)

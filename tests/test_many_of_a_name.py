@@ -23,11 +23,11 @@ model.fit([[0], [1]], [0, 1])
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
     folder = tmp_path_factory.mktemp("crowd")
     for number in range(MANY):
-        place = folder / f"team{number:03d}" / "sentiment_run"
+        place = folder / f"team{number:03d}" / "radam_run"
         place.mkdir(parents=True)
         (place / "fit.py").write_text(_SCRIPT.format(c=number + 1))
     for number in range(12):
-        place = folder / f"other{number}"
+        place = folder / (f"other{number}" if number else "aradamb")  # has the letters alone
         place.mkdir()
         (place / "fit.py").write_text(_SCRIPT.format(c=0.5))
     return open_for_reading(index_folder(folder, folder / "models.db").db)
@@ -35,10 +35,10 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
 
 @pytest.mark.parametrize("limit", [0, 20])
 def test_all_models_that_carry_a_name_are_found(crowd: apsw.Connection, limit: int) -> None:
-    found = answer(crowd, "sentiment analysis models", QueryOptions(limit=limit))
+    found = answer(crowd, "RAdam models", QueryOptions(limit=limit))
     assert found.total == MANY
     assert len(found.results) == (limit or MANY)
-    counted = answer(crowd, "how many sentiment analysis models", QueryOptions(limit=limit))
+    counted = answer(crowd, "how many RAdam models", QueryOptions(limit=limit))
     assert counted.total == MANY
 
 
@@ -46,7 +46,7 @@ def test_so_they_are_among_many_models(
     crowd: apsw.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("modelsearch.query.names.named_here._LOOKED_THROUGH", 10)
-    found = answer(crowd, "sentiment analysis models", QueryOptions(limit=3))
+    found = answer(crowd, "RAdam models", QueryOptions(limit=3))
     assert found.total == MANY
     assert any(f"{MANY} carry the name in their path" in note for note in found.notes)
 
@@ -58,11 +58,11 @@ def test_a_count_by_group_of_no_more_than_are_shown_is_of_all(crowd: apsw.Connec
 
 
 def test_the_filters_name_a_crowd_as_one(crowd: apsw.Connection) -> None:
-    found = answer(crowd, "sentiment models", QueryOptions(limit=3))
+    found = answer(crowd, "RAdam models", QueryOptions(limit=3))
     assert found.total == MANY
     assert len(found.parsed.filters) == 1
 
 
 def test_the_path_is_told_from_the_rest(crowd: apsw.Connection, tmp_path: Path) -> None:
-    found = answer(crowd, "not sentiment models", QueryOptions(limit=3))
+    found = answer(crowd, "not RAdam models", QueryOptions(limit=3))
     assert found.total == 12

@@ -162,13 +162,35 @@ def written_by_hand(program: Program, imports: bool = True) -> Fact | None:
 
 
 def _updates(module: Module) -> bool:
-    """Return whether weights are moved: in a loop of the script, anywhere in its modules."""
-    loops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
+    """Return whether weights are moved: in a loop of the script or in a function that one runs,
+    anywhere in its modules.
+    """
+    kinds = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
     if any(
-        is_step(node) for top in walk(module.tree) if isinstance(top, loops) for node in walk(top)
+        is_step(node) for top in walk(module.tree) if isinstance(top, kinds) for node in walk(top)
     ):
         return True
-    return learns_table(module)
+    return (module.is_main and _moves_in_turns(module)) or learns_table(module)
+
+
+def _moves_in_turns(module: Module) -> bool:
+    """Return whether a function that moves weights is called in a loop, maybe by another one."""
+    functions = [node for node in walk(module.tree) if isinstance(node, ast.FunctionDef)]
+    moving = {each.name for each in functions if any(map(is_step, walk(each)))}
+    if not moving:
+        return False
+    for _ in functions:
+        callers = {each.name for each in functions if not moving.isdisjoint(_called(each))}
+        if callers <= moving:
+            break
+        moving |= callers
+    loops = (node for node in walk(module.tree) if isinstance(node, ast.For | ast.While))
+    return any(not moving.isdisjoint(_called(loop)) for loop in loops)
+
+
+def _called(top: ast.AST) -> set[str]:
+    """The last names of what is called somewhere in a node."""
+    return {_name(each.func) for each in walk(top) if isinstance(each, ast.Call)}
 
 
 def learns_table(module: Module) -> bool:

@@ -129,7 +129,7 @@ def _made_in(model: Abstract, module: Module) -> bool:
 
 _PREDICTS = re.compile(
     r"(Classifier|Regressor|Ranker|SVC|SVR|NB|Regression(CV)?|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?"
-    r"|Predictor|AutoML|Forest|ARIMA|SARIMAX|Prophet|OLS|GLM|Logit|Booster|Estimator|Model|SVD)$"
+    r"|Predictor|AutoML|CRF|Forest|ARIMA|SARIMAX|Prophet|OLS|GLM|Logit|Booster|Estimator|Model|SVD)$"
 )
 
 

@@ -143,6 +143,7 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(SGD|Huber|Perceptron|PassiveAgg|TheilSen|RANSAC)", "Linear model"),
     (r"^(Poisson|Tweedie|Gamma|Quantile)", "Linear model"),
     (r"(SVC|SVR|OneClassSVM)$", "SVM"),
+    (r"^CRF$", "CRF"),
     (r"^(RandomForest|ExtraTrees|BalancedRandomForest)", "Random forest"),
     (r"^IsolationForest", "Tree ensemble"),
     (r"(GradientBoosting|AdaBoost)(Classifier|Regressor|Ranker)?$", "Gradient boosting"),

@@ -119,10 +119,24 @@ def _cut(value: Call) -> Abstract | None:
         position = 1 if value.name else 0
         given = value.args[position] if len(value.args) > position else None
         return checked(given) if number(given) != 1 else None
+    if value.last == "reshape" and value.receiver is not None:
+        return _rows_of_places(value)
     inner = first(value.receiver) if value.last == "t" else None
     if isinstance(inner, Call) and inner.last == "view" and len(inner.args) == 2:
         return checked(inner.args[0]) if number(inner.args[1]) == -1 else None
     return None
+
+
+def _rows_of_places(value: Call) -> Abstract | None:
+    """The length of the rows that mixed places are laid out in: ``permutation(n).reshape(-1, 32)``,
+    ``perms.reshape((steps, 32))``.
+    """
+    made = first(value.receiver)
+    if not isinstance(made, Call) or made.last not in _PLACES:
+        return None
+    shape = first(value.args[0]) if len(value.args) == 1 else None
+    given = shape.items if isinstance(shape, Seq) else value.args
+    return checked(given[1]) if len(given) == 2 else None
 
 
 def _is_none(value: Abstract) -> bool:

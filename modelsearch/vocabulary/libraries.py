@@ -6,7 +6,7 @@ listed in the order in which they are principal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -50,6 +50,12 @@ def _rows() -> dict[str, Package]:
 def add(package: Package) -> None:
     """Add a package that the file does not have."""
     _rows().setdefault(package.root, package)
+    of_rank.cache_clear()
+
+
+def packages() -> Collection[str]:
+    """Return the names of all packages that are known."""
+    return _rows().keys()
 
 
 def find(dotted: str | None) -> Package | None:
@@ -75,14 +81,14 @@ def has_estimators(dotted: str | None) -> bool:
     return found is not None and found.estimators
 
 
-def of_rank(rank: Rank) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the frameworks of a rank with the packages that are theirs, in order."""
+@cache
+def of_rank(rank: Rank) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the frameworks of a rank with the packages that are theirs, in order."""
     found: dict[str, list[str]] = {}
     for row in _rows().values():
         if row.rank == rank and row.framework is not None:
             found.setdefault(row.framework, []).append(row.root)
-    for framework, roots in found.items():
-        yield framework, tuple(roots)
+    return tuple((framework, tuple(roots)) for framework, roots in found.items())
 
 
 def with_framework() -> tuple[str, ...]:

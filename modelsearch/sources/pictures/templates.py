@@ -15,9 +15,11 @@ from typing import Literal
 #: What a number of a name counts; episodes are neither epochs nor steps.
 Meaning = Literal["epoch", "step", "episode"]
 
-IMAGE_SUFFIX = re.compile(
-    r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|mp4|m4v|mov|webm|mkv)$", re.IGNORECASE
-)
+IMAGE_SUFFIXES = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".mp4", ".m4v", ".mov",
+    ".webm", ".mkv",
+)  # fmt: skip
+IMAGE_SUFFIX = re.compile(rf"(?:{'|'.join(map(re.escape, IMAGE_SUFFIXES))})$", re.IGNORECASE)
 _NUMBER = r"(\d{1,9})"
 _ANYTHING = r"[^/]*?"
 

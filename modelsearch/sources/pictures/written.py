@@ -6,15 +6,15 @@ parses nothing.
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Callable
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import path_raw, path_text
-from modelsearch.sources.pictures.modules import Modules, parsed_text
+from modelsearch.sources.pictures.modules import Modules, Parsed, parsed_text
 from modelsearch.sources.pictures.saving import read_names
 from modelsearch.sources.pictures.templates import Hole, Meaning, Parts, Template
+from modelsearch.static.source.parsing import Module
 from modelsearch.static.source.tree import SourceTree
 
 _MAX_BYTES = 500_000  #: of a script whose names are read
@@ -31,7 +31,7 @@ def names_in(tree: SourceTree, path: str) -> str:
 def names_of_text(path: str, text_of: Callable[[str], str]) -> tuple[Parts, ...]:
     """Return the picture names that a script writes, from the texts of files by their paths."""
 
-    def parsed(one: str) -> ast.Module | None:
+    def parsed(one: str) -> Parsed | None:
         return parsed_text(text_of(one), notebook=one.endswith(".ipynb"))
 
     return read_names(path, Modules(parsed))
@@ -60,22 +60,26 @@ def templates(names: tuple[Parts, ...]) -> tuple[Template, ...]:
     return tuple(one for one in made if one is not None)
 
 
-def _parsed_by(tree: SourceTree) -> Callable[[str], ast.Module | None]:
-    def parsed(path: str) -> ast.Module | None:
+def _parsed_by(tree: SourceTree) -> Callable[[str], Parsed | None]:
+    def parsed(path: str) -> Parsed | None:
         place = path_raw(path)
         if place.endswith(".ipynb"):
             known = tree.notebook is not None and tree.notebook[0] == path
-            return tree.notebook[1].tree if known and tree.notebook else _notebook(tree, place)
+            return _of(tree.notebook[1]) if known and tree.notebook else _notebook(tree, place)
         folder, _, name = place.rpartition("/")
         if tree.names(folder).get(name) is not False:
             return None
         module = tree.module(place, _MAX_BYTES)
-        return None if module is None else module.tree
+        return None if module is None else _of(module)
 
     return parsed
 
 
-def _notebook(tree: SourceTree, place: str) -> ast.Module | None:
+def _of(module: Module) -> Parsed:
+    return Parsed(module.tree, "\n".join(module.source_lines))
+
+
+def _notebook(tree: SourceTree, place: str) -> Parsed | None:
     try:
         text = tree.text(path_text(place), _MAX_NOTEBOOK)
     except ReadingError:

@@ -80,7 +80,7 @@ def _sklearn(usage: Usage) -> bool:
 def _lightning(usage: Usage) -> bool:
     return any(
         name.endswith((".LightningModule", ".Trainer", ".LightningCLI", ".LightningDataModule"))
-        for name, _ in usage.matching(*_LIGHTNING)
+        for name in usage.matching(*_LIGHTNING)
     )
 
 
@@ -94,7 +94,7 @@ def _torch(usage: Usage) -> bool:
 def _tensorflow(usage: Usage) -> bool:
     own = [
         name
-        for name, _ in usage.matching("tensorflow.")
+        for name in usage.matching("tensorflow.")
         if not name.startswith(
             (
                 "tensorflow.keras.",
@@ -202,7 +202,7 @@ def _core(usage: Usage) -> list[str]:
     if len(found) < 2:
         return found
     weight = {
-        name: sum(1 for _ in usage.matching(*_PREFIXES.get(name, [f"{root}." for root in roots])))
+        name: len(usage.matching(*_PREFIXES.get(name, [f"{root}." for root in roots])))
         for name, roots in of_rank("core")
         if name in found
     }
@@ -235,7 +235,7 @@ def _fact(program: Program, usage: Usage, name: str) -> Fact | None:
     term = vocabulary.find("framework", name)
     found = usage.imported(*(term.constructors if term is not None else roots_of(name)))
     if found is None and name == "Keras":
-        found = next((use for _, use in usage.matching(*_KERAS)), None)
+        found = usage.first(*_KERAS)
     if found is None and name == "JAX":
         found = usage.imported("flax", "haiku", "equinox")
     if found is None:

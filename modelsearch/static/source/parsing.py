@@ -115,8 +115,10 @@ class Module:
         A class or function of this file gives ``path:Name``; an unknown name itself.
         """
         text = self.dotted(node)
-        if text is None:
-            return None
+        return None if text is None else self.resolved(text)
+
+    def resolved(self, text: str) -> str:
+        """Return a dotted name as :meth:`qualified` does, from how it is written."""
         head, _, rest = text.partition(".")
         local = self.classes.get(head) or self.functions.get(head)
         if head in self.aliases:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from modelsearch.static.source.nodes import children
+from modelsearch.static.source.nodes import children, kinds
 from modelsearch.static.source.program import Module, Program
+from modelsearch.vocabulary.libraries import packages
 
 #: One place of a module: the module and a node of it.
 Use = tuple[Module, ast.AST]
@@ -34,20 +35,22 @@ def _by_head(names: dict[str, Use]) -> _Heads:
 class Usage:
     """Names that a program imports and uses, each with its first place.
 
-    ``imports`` maps the dotted name of an import statement to that statement, ``names`` the
-    resolved dotted name of each Name or Attribute chain to the first one.
+    ``imports`` maps the dotted name of an import statement to that statement, ``names`` are the
+    resolved dotted names of Name and Attribute chains that may be of a library that is known.
     """
 
     imports: dict[str, Use] = field(default_factory=dict)
-    names: dict[str, Use] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    modules: list[Module] = field(default_factory=list)
 
     def add(self, module: Module) -> None:
         """Enter what a module imports and uses, after what is known already."""
-        own = _of_module(module)
-        for known, new in ((self.imports, own[0]), (self.names, own[1])):
-            for name, node in new.items():
-                if name not in known:
-                    known[name] = (module, node)
+        imports, names = _of_module(module)
+        for name, node in imports.items():
+            if name not in self.imports:
+                self.imports[name] = (module, node)
+        self.names |= names
+        self.modules.append(module)
 
     @cached_property
     def _imports(self) -> _Heads:
@@ -56,10 +59,6 @@ class Usage:
     @cached_property
     def _ordered_imports(self) -> list[Use]:
         return list(self.imports.values())
-
-    @cached_property
-    def _names(self) -> _Heads:
-        return _by_head(self.names)
 
     def imported(self, *roots: str) -> Use | None:
         """Return the first import of one of ``roots`` (or of something inside one)."""
@@ -71,29 +70,32 @@ class Usage:
         ]
         return self._ordered_imports[min(places)] if places else None
 
-    def matching(self, *prefixes: str) -> Iterator[tuple[str, Use]]:
-        """Yield the used names that start with one of ``prefixes``."""
-        heads = {prefix.partition(".")[0] for prefix in prefixes if "." in prefix}
-        whole = tuple(prefix for prefix in prefixes if "." not in prefix)
-        heads |= {head for head in self._names if whole and head.startswith(whole)}
-        found = [each for head in heads for each in self._names.get(head, ())]
-        for _, name in sorted(found):
-            if name.startswith(prefixes):
-                yield name, self.names[name]
+    def matching(self, *prefixes: str) -> list[str]:
+        """Return the used names that start with one of ``prefixes``."""
+        return [name for name in self.names if name.startswith(prefixes)]
+
+    def first(self, *prefixes: str) -> Use | None:
+        """Return the first use of a name that starts with one of ``prefixes``."""
+        for module in self.modules:
+            if any(name.startswith(prefixes) for name in _of_module(module)[1]):
+                for node in _chains(module.tree):
+                    if any(name.startswith(prefixes) for name in _meant(module, node)):
+                        return module, node
+        return None
 
     def uses(self, *prefixes: str) -> bool:
         """Return whether a name with one of ``prefixes`` is used."""
-        return any(True for _ in self.matching(*prefixes))
+        return any(name.startswith(prefixes) for name in self.names)
 
 
 def _chains(tree: ast.AST) -> list[ast.AST]:
-    """Return each outermost Name or Attribute chain and each import, in order of the text."""
+    """Return each outermost Name or Attribute chain, in order of the text."""
     found: list[ast.AST] = []
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         kind = node.__class__
-        if kind is ast.Name or kind is ast.Import or kind is ast.ImportFrom:
+        if kind is ast.Name:
             found.append(node)
         elif kind is ast.Attribute:
             found.append(node)
@@ -122,40 +124,78 @@ def _star_names(module: Module, name: str) -> list[str]:
     return [f"{star}.{name}" for star in module.stars if not star.startswith(".")]
 
 
-_Names = dict[str, ast.AST]
+def _meant(module: Module, node: ast.AST) -> list[str]:
+    """Return the names that a Name or Attribute chain may stand for."""
+    used = module.qualified(node)
+    return [used, *_star_names(module, used)] if used else []
+
+
 _USAGE = "_usage"
 
 
-def _of_module(module: Module) -> tuple[_Names, _Names]:
+def _of_module(module: Module) -> tuple[dict[str, ast.AST], frozenset[str]]:
     """Return what a file imports and what it uses, read once for all scripts that import it: it is
     kept with the tree, which the script and the module of a file share.
     """
     kept = module.tree.__dict__
-    found: tuple[_Names, _Names] | None = kept.get(_USAGE)
+    found: tuple[dict[str, ast.AST], frozenset[str]] | None = kept.get(_USAGE)
     if found is None:
-        found = kept[_USAGE] = _read(module)
+        found = kept[_USAGE] = (_imports_of(module), frozenset(_names_of(module)))
     return found
 
 
-def _read(module: Module) -> tuple[_Names, _Names]:
-    imports: _Names = {}
-    names: _Names = {}
-    seen: set[str | None] = {None}  # what was written so before is resolved to the same
-    for node in _chains(module.tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for name in _imported_names(node):
-                imports.setdefault(name, node)
-            continue
-        written = node.id if isinstance(node, ast.Name) else module.dotted(node)
-        if written in seen:
-            continue
-        seen.add(written)
-        used = module.qualified(node)
-        if used and used not in names:
-            names[used] = node
-            for full in _star_names(module, used):
-                names.setdefault(full, node)
-    return imports, names
+def _imports_of(module: Module) -> dict[str, ast.AST]:
+    nodes = [*kinds(module.tree)[ast.Import], *kinds(module.tree)[ast.ImportFrom]]
+    imports: dict[str, ast.AST] = {}
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+        for name in _imported_names(node):
+            imports.setdefault(name, node)
+    return imports
+
+
+def _names_of(module: Module) -> Iterator[str]:
+    """Yield the names of known libraries that a file uses; of ``a.b.c`` not ``a.b`` and ``a``. The
+    nodes are asked by their kind: most names are no library's, and are passed over at once.
+    """
+    heads = _Libraries(module)
+    inner: set[int] = set()
+    seen: set[str] = set()
+    for node in kinds(module.tree)[ast.Attribute]:  # the outer ones come first
+        chain, below = [node.attr], node.value
+        while below.__class__ is ast.Attribute:
+            chain.append(below.attr)
+            below = below.value
+        if below.__class__ is ast.Name and heads[below.id] and id(node) not in inner:
+            part = node
+            while part is not below:
+                part = part.value
+                inner.add(id(part))
+            chain.append(below.id)
+            seen.add(".".join(reversed(chain)))
+    seen.update(
+        node.id for node in kinds(module.tree)[ast.Name] if heads[node.id] and id(node) not in inner
+    )
+    for written in seen:
+        used = module.resolved(written)
+        yield used
+        yield from _star_names(module, used)
+
+
+class _Libraries(dict[str, bool]):
+    """Whether what a file calls by a name may be of a known library."""
+
+    def __init__(self, module: Module) -> None:
+        super().__init__()
+        self._module = module
+        self._all = any(map(_is_library, module.stars))
+
+    def __missing__(self, name: str) -> bool:
+        found = self[name] = self._all or _is_library(self._module.resolved(name))
+        return found
+
+
+def _is_library(name: str) -> bool:
+    return name.startswith(("torch", "keras")) or name.partition(".")[0] in packages()
 
 
 _CACHE: WeakKeyDictionary[Program, tuple[Usage, Usage]] = WeakKeyDictionary()
@@ -192,7 +232,7 @@ def _add_inherited(program: Program, own: Usage) -> None:
         if library is not None and not library.startswith("."):
             used = (program.main, node)
             own.imports.setdefault(library, used)
-            own.names.setdefault(f"{library}.{rest}" if rest else library, used)
+            own.names.add(f"{library}.{rest}" if rest else library)
 
 
 def _both(program: Program) -> tuple[Usage, Usage]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from modelsearch.answer.compare.sentences import NAMED, Cell, Sentence, count, names
+from modelsearch.records.structs import made
 from modelsearch.records.text import number, one_line, sentence_list, short_date
 from modelsearch.store.rows import ModelRow
 
@@ -32,7 +33,7 @@ def summarise_results(rows: Sequence[ModelRow], total: int | None = None) -> lis
     if not clauses:
         return [Sentence(head + ".")]
     facts = "; ".join(text for _, text in clauses)
-    cells = tuple(Cell(row.model_id, field) for field, _ in clauses for row in rows)
+    cells = tuple(made(Cell, ((row.model_id, field) for field, _ in clauses for row in rows)))
     if len(rows) < total:
         return [Sentence(f"{head}."), Sentence(f"Of the {len(rows)} shown: {facts}.", cells)]
     return [Sentence(f"{head}; {facts}." if listed else f"{head}: {facts}.", cells)]

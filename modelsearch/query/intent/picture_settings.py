@@ -334,10 +334,11 @@ def _said(node: Node) -> tuple[str, tuple[int, int]]:
 def _bare_values(reading: Reading, values: dict[str, dict[str, str]]) -> list[Mention]:
     """Read values without the setting's name: "Euler a pictures", "made with ComfyUI", "jpg"."""
     found: list[Mention] = []
+    known = [(name, written) for name, written in values.items() if written]
     index = 0
     while index < len(reading.tokens):
         one = None
-        for name, written in values.items():
+        for name, written in known:
             one = one or _bare_value(reading, index, name, written)
         if one is not None:
             found.append(one)

@@ -126,7 +126,10 @@ def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:
 def correct_field_words(reading: Reading) -> None:
     """Correct misspelt words of questions and fields ("leaning rate") for all later stages."""
     foreign = reading.foreign
-    for index, token in enumerate(reading.tokens):
+    tokens = reading.tokens
+    # All names that may stand in the question are looked up at once; each stage asks for some.
+    reading.lexicon.lookup(text for i in range(len(tokens)) for _, text in grams(tokens, i))
+    for index, token in enumerate(tokens):
         if reading.uses[index] or token.kind != "word":
             continue
         if of_dates(token.lower) or token.lower.endswith("'t"):

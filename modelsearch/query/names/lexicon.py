@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from modelsearch import vocabulary
-from modelsearch.records.jsontext import texts_json
+from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.compile import models_on
@@ -63,6 +63,7 @@ class Lexicon:
         #: Whether more models than can be looked at had some words in their paths.
         self.titled_cut = False
         self._is_word: dict[str, bool] = {}
+        self._models_titled: dict[str, list[int]] = {}  # all that have a word in their titles
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
         self._indexed = connection is not None and self._has_table("name_index")
 
@@ -153,20 +154,42 @@ class Lexicon:
         if self.connection is None or not all(part.isalnum() for part in parts):
             return
         wanted = " AND ".join(f'"{part}"' for part in parts)
+        params: tuple[Any, ...] = (f"title : ({wanted})", _MOST_TITLED)
         # CROSS JOIN keeps this order of loops; else SQLite indexes thousands of rows first.
-        sql = (
-            "SELECT m.path, m.model_id "
-            "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
+        titled = (
+            "(SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
             "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' "
-            f"CROSS JOIN {models_on('m.id = p.model', among.text)} WHERE {among.text}"
+            f"CROSS JOIN {models_on('m.id = p.model', among.text)}"
         )
-        found = self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED, *among.params))
+        known = self._models_titled.get(parts[0]) if len(parts) == 1 else None
+        if known is not None and len(known) < _MOST_TITLED:
+            params = (numbers_json(known),)
+            titled = f"json_each(?) j CROSS JOIN {models_on('m.id = j.value', among.text)}"
+        sql = f"SELECT m.path, m.model_id FROM {titled} WHERE {among.text}"
+        found = self.connection.execute(sql, (*params, *among.params))
         count = 0
         for path, model_id in found:
             count += 1
             self._titled[path] = model_id
             yield path
         self.titled_cut = self.titled_cut or count >= _MOST_TITLED
+
+    def titles(self, word: str) -> Iterator[str]:
+        """Yield the titles that have a word, some hundreds, as they are found: ids with the words
+        of their models.
+        """
+        if self.connection is None or not word.isalnum():
+            return
+        sql = (
+            "SELECT p.title, p.model "
+            "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
+            "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile'"
+        )
+        models: list[int] = []
+        for title, model in self.connection.execute(sql, (f'title : "{word}"', _MOST_TITLED)):
+            models.append(model)
+            yield title
+        self._models_titled[word.casefold()] = models
 
     def id_titled(self, path: str) -> str | None:
         """Return the id of a model whose path :meth:`paths_titled` gave."""

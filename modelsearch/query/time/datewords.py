@@ -65,9 +65,13 @@ def names_a_time(word: str) -> bool:
 
 
 def beginnings(reading: Reading) -> list[bool]:
-    """Return for each token whether a date may begin there."""
+    """Return for each token whether a date may begin there. What a filter has ("on CIFAR-10") is
+    no part of one.
+    """
     words = [reading.lower(index) for index in range(len(reading.tokens))]
-    named = [_is_named(word) for word in words]
+    named = [
+        use != "filter" and _is_named(word) for use, word in zip(reading.uses, words, strict=True)
+    ]
     nearest, distance = [False] * len(words), _REACH
     for index in range(len(words) - 1, -1, -1):
         distance = 0 if named[index] else distance + 1

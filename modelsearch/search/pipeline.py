@@ -62,7 +62,8 @@ def _ordered(connection: apsw.Connection, filtered: bool, asked: Request) -> Ran
         return Ranking([Ranked(model) for model in ordered])
     sql = f"SELECT model FROM {CANDIDATES}" if filtered else "SELECT id FROM model"
     ids = [row[0] for row in fetch_all(connection, sql)]
-    first = _in_order(connection, filtered, asked.order_by, asked.limit) if asked.limit else []
+    wanted = min(asked.limit, len(ids))
+    first = _in_order(connection, filtered, asked.order_by, wanted) if wanted else []
     return Ranking([Ranked(model) for model in first], count=len(ids), ids=ids)
 
 

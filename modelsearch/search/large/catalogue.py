@@ -5,13 +5,15 @@ from __future__ import annotations
 import apsw
 
 from modelsearch.records.question import Node
-from modelsearch.search import cohort, hits, semantic, variety
-from modelsearch.search.hits import Hits
-from modelsearch.search.large import bitsets, rankers
+from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.search.large import bitsets
 from modelsearch.search.large.members import Members
 from modelsearch.search.large.ordering import in_order
 from modelsearch.search.ranking import DEPTH, Ranked, Ranking, Request, keep_models
 from modelsearch.store.database import load_vector_functions
+
+if TYPE_CHECKING:
+    from modelsearch.search.hits import Hits
 
 
 def rank_sets(connection: apsw.Connection, node: Node | None, asked: Request) -> Ranking:
@@ -32,6 +34,8 @@ def _from_sets(
             return Ranking([], count=members.bit_count(), members=members)
         chosen = in_order(connection, members, asked.order_by, limit, asked.sort)
         return Ranking([Ranked(m) for m in chosen], count=members.bit_count(), members=members)
+    from modelsearch.search import hits, variety  # a question of filters needs no ranker
+
     ranked = hits.places(connection, found)
     places = variety.spread(connection, ranked, versions=members is None)
     reached = bitsets.from_ids(place.model for place in places)
@@ -49,6 +53,10 @@ def _gather(connection: apsw.Connection, asked: Request, members: int | None) ->
     text = asked.text
     if not text.strip():
         return None
+    from modelsearch.search import cohort, semantic
+    from modelsearch.search.hits import Hits
+    from modelsearch.search.large import rankers
+
     if members == 0:
         return Hits({}, by_rank=asked.by_rank)
     rankings = {"keywords": rankers.keyword_hits(connection, text, DEPTH, members)}

@@ -7,7 +7,6 @@ numbers) from the end that comes first, until enough models are found.
 from __future__ import annotations
 
 import itertools
-from array import array
 from collections.abc import Iterable, Iterator
 
 import apsw
@@ -114,6 +113,8 @@ class _Walk:
 
     def _known(self, members: int) -> tuple[Iterable[int], int]:
         """Return the models that have a value in their order, and as a set."""
+        from array import array  # a library of its own to load
+
         having = members & having_value(self._connection, self._sort)
         value, _ = sorted_value(self._sort)
         found = memory.latest(

@@ -187,3 +187,24 @@ def test_a_class_of_graph_code_that_another_script_makes_is_its_helper(tmp_path:
     )
     assert not read_script(tmp_path, "model.py").is_model
     assert read_script(tmp_path, "main.py").is_model
+
+
+def test_a_folder_that_says_more_leaves_the_task_open(tmp_path: Path) -> None:
+    code = """
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(48, 64), nn.ReLU(), nn.Linear(64, 12))
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for x, y in torch.load("rows.pt"):
+    opt.zero_grad()
+    nn.functional.mse_loss(net(x), y).backward()
+    opt.step()
+"""
+    tasks = {}
+    for folder in ("time_series", "houses"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "fusion.py").write_text(code, encoding="utf-8")
+        task = read_script(tmp_path, f"{folder}/fusion.py").task
+        tasks[folder] = task.value if task is not None else None
+    assert tasks == {"time_series": None, "houses": "regression"}

@@ -84,7 +84,8 @@ def _by_words(scene: Scene, network: Network) -> str | None:
 
 def _may_be(task: str, words: str, scene: Scene, network: Network) -> bool:
     """Return whether a network and its loss are such as a task that a name says has."""
-    if "classif" in words or task in (_PICTORIAL if not sees(network) else ()):
+    ready = bool(network.zoo) and under("GNN").isdisjoint(network.zoo)
+    if "classif" in words or (task in _PICTORIAL and not (ready or sees(network))):
         return False
     if task == "time series forecasting":
         return loss_of_classes(scene) is None
@@ -282,7 +283,20 @@ def read_task(
         lambda: _by_loss(scene, modalities, network, families),
     )
     found = next((each for step in steps if (each := step()) is not None), None)
-    return Fact(found[0], found[1]) if found is not None else None
+    if found is None or (found[0] in _GENERAL and _says_other(scene)):
+        return None
+    return Fact(found[0], found[1])
+
+
+#: Tasks that code shows where it shows no more, and what folders say that makes them too general.
+_GENERAL = ("regression", "classification")
+_NARROWER = re.compile(r"forecast|time ?series|(?<!customer )segment|object ?detect|anomaly")
+
+
+def _says_other(scene: Scene) -> bool:
+    """Return whether a file or a folder around it says a task that is no plain one."""
+    path = re.sub(r"[^a-z0-9/]+", " ", scene.program.main.path.lower())
+    return _NARROWER.search(path) is not None and "classif" not in path
 
 
 def _without_network(

@@ -61,6 +61,9 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "fourth-heldout": ("fourth-heldout",),
     "fourth": ("fourth-dev", "fourth-heldout"),
     "fifth-dev": ("fifth-dev",),
+    "sixth-dev": ("sixth-dev",),
+    "sixth-heldout": ("sixth-heldout",),
+    "sixth": ("sixth-dev", "sixth-heldout"),
     "all": ("dev", "heldout"),
 }
 

@@ -7,7 +7,7 @@ milliseconds of processor time of a plain question. A list or a model uses none,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
@@ -75,3 +75,14 @@ def lazy(text: str, flags: int = 0, needs: tuple[str, ...] = ()) -> re.Pattern[s
     """
     made: Any = Lazy(text, flags, needs)
     return made  # type: ignore[no-any-return]
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return one pattern that matches where one of several does, for asking all of them at once."""
+    import re
+
+    scoped = (
+        f"(?i:{each.removeprefix('(?i)')})" if each.startswith("(?i)") else f"(?:{each})"
+        for each in patterns
+    )
+    return re.compile("|".join(scoped))

@@ -17,7 +17,7 @@ from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.static.device_names import device_named
 from modelsearch.static.machine.evaluator import place_evidence, place_of
 from modelsearch.static.machine.values import Abstract, Attr, Call, Const, Map, Seq, options, text
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import kinds, walk
 from modelsearch.static.source.program import Module, Program
 from modelsearch.static.source.usage import main_usage
 from modelsearch.vocabulary.libraries import find
@@ -302,8 +302,8 @@ def _alternatives(program: Program, found: _Found) -> None:
 
 def _asked(module: Module) -> Iterator[tuple[str, ast.AST]]:
     """Yield the devices of ``"cuda" if torch.cuda.is_available() else "cpu"``, best first."""
-    for node in walk(module.tree):
-        if isinstance(node, ast.IfExp) and "is_available" in ast.unparse(node.test):
+    for node in kinds(module.tree)[ast.IfExp]:
+        if "is_available" in ast.unparse(node.test):
             for each in (*walk(node.body), *walk(node.orelse)):
                 name = device_named(str(getattr(each, "value", ""))) if _is_text(each) else None
                 if name:
@@ -314,9 +314,7 @@ def _unreached(program: Program, found: _Found) -> None:
     """Read a file whose classes nothing here calls (another script does): its text."""
     for asked, text_node in _asked(program.main):
         found.add(asked, program.evidence(program.main, text_node))
-    for node in walk(program.main.tree):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in kinds(program.main.tree)[ast.Call]:
         evidence = program.evidence(program.main, node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "cuda":
             found.add("CUDA", evidence)
@@ -333,8 +331,8 @@ def _is_text(node: ast.AST) -> bool:
 
 def _followers(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield what stands in ``torch.device("cuda") if x.is_cuda else …``: it follows the data."""
-    for node in walk(tree):
-        if isinstance(node, ast.IfExp) and any(
+    for node in kinds(tree)[ast.IfExp]:
+        if any(
             isinstance(each, ast.Attribute) and each.attr == "is_cuda" for each in walk(node.test)
         ):
             yield from walk(node)

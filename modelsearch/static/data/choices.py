@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from modelsearch.records.artefacts import DatasetFact
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.source.nodes import children, walk
+from modelsearch.static.source.nodes import children, kinds, walk
 from modelsearch.static.source.program import Module
 
 
@@ -55,14 +55,10 @@ def in_table(record: CallRecord) -> bool:
 @lru_cache(maxsize=64)
 def _listed(module: Module) -> frozenset[int]:
     found: set[int] = set()
-    for node in walk(module.tree):
-        calls = (
-            [v for v in node.values if isinstance(v, ast.Call)]
-            if isinstance(node, ast.Dict)
-            else []
-        )
+    for node in kinds(module.tree)[ast.Dict]:
+        calls = [value for value in node.values if isinstance(value, ast.Call)]
         made = {ast.dump(each.func) for each in calls}
-        if len(calls) >= 2 and len(made) == 1 and len(calls) == len(node.values):  # type: ignore[attr-defined]
+        if len(calls) >= 2 and len(made) == 1 and len(calls) == len(node.values):
             found.update(id(each) for each in calls)
     return frozenset(found)
 

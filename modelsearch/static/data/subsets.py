@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import kinds, walk
 from modelsearch.static.source.program import Module, Program
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def _memberships(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     for test in _filters(tree):
         if len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In):
             yield test.left, test.comparators[0]
-    for node in walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in ("isin", "in1d") and node.args[1:]:
+    for node in kinds(tree)[ast.Call]:
+        if _name(node.func) in ("isin", "in1d") and node.args[1:]:
             yield node.args[0], node.args[1]
 
 
@@ -88,8 +88,9 @@ def _from_filters(
 
 def _from_lists(module: Module, classes: tuple[str, ...]) -> Iterator[list[str]]:
     """Yield short literal lists of class names that are assigned or passed."""
-    for node in walk(module.tree):
-        if not isinstance(node, ast.List | ast.Tuple | ast.Set) or len(node.elts) < 1:
+    below = kinds(module.tree)
+    for node in (*below[ast.List], *below[ast.Tuple], *below[ast.Set]):
+        if not node.elts:
             continue
         values = [item.value for item in node.elts if isinstance(item, ast.Constant)]
         if len(values) != len(node.elts) or not all(isinstance(v, str) for v in values):

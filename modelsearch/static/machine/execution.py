@@ -24,6 +24,7 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.source.program import Module, Program
 
+_CHANGES = "_changes"
 #: Fuel for what follows a statement that took all there was, and how much of it at once.
 _RESERVE, _PART = 60_000, 15_000
 
@@ -35,7 +36,6 @@ class Execution(Machine):
         """Prepare; :meth:`run` executes."""
         super().__init__(program, explore, fuel)
         self._reserve = _RESERVE
-        self._changed: dict[ast.AST, tuple[set[str], bool]] = {}
 
     def run(self) -> None:
         """Execute the script from its top; stop quietly when fuel runs out."""
@@ -132,9 +132,10 @@ class Execution(Machine):
         """Return the names (and ``self.x``) that a loop's body computes from themselves, and
         whether the body trains.
         """
-        if node not in self._changed:
-            self._changed[node] = changes(node)
-        return self._changed[node]
+        found: tuple[set[str], bool] | None = node.__dict__.get(_CHANGES)
+        if found is None:  # the same for all scripts that share the file
+            found = node.__dict__[_CHANGES] = changes(node)
+        return found
 
     # ---- calls -------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Function, first
-from modelsearch.static.source.nodes import children, walk
+from modelsearch.static.source.nodes import children, kinds, walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ class Scene:
             if _called(call.func) == "compile"
         )
         literals = (n for call in compiled for n in walk(call) if isinstance(n, ast.Constant))
-        own = (node for node in walk(self.program.main.tree) if isinstance(node, ast.Constant))
+        own = kinds(self.program.main.tree)[ast.Constant]
         return frozenset(
             node.value
             for node in itertools.chain(own, literals)

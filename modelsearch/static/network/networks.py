@@ -37,7 +37,7 @@ from modelsearch.static.machine.values import (
     given_argument,
     options,
 )
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import kinds
 from modelsearch.static.source.program import ClassInfo, Program
 from modelsearch.vocabulary.roles import role
 
@@ -374,13 +374,12 @@ def collect(program: Program, evaluator: Evaluator, roots: Sequence[Abstract]) -
 def _from_source(program: Program, instance: Instance, visit: _Walk) -> None:
     """Enter the layer calls that the text of a class holds."""
     for klass in instance.klass.mro():
-        for node in walk(klass.info.node):
-            if isinstance(node, ast.Call):
-                name = klass.info.module.qualified(node.func)
-                if name and kind_of(name):
-                    evidence = program.evidence(klass.info.module, node)
-                    values = _constants(node)
-                    visit.add(name, values[0], values[1], evidence, instance, node)
+        for node in kinds(klass.info.node)[ast.Call]:
+            name = klass.info.module.qualified(node.func)
+            if name and kind_of(name):
+                evidence = program.evidence(klass.info.module, node)
+                values = _constants(node)
+                visit.add(name, values[0], values[1], evidence, instance, node)
 
 
 def _constants(node: ast.Call) -> tuple[list[Abstract], dict[str, Abstract]]:

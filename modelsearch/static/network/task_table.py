@@ -38,6 +38,7 @@ from typing import Any
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence, Fact
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.patterns import any_of
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Instance
 from modelsearch.static.network.classifying import compares_values, loss_of_classes
@@ -70,6 +71,8 @@ def _rows() -> tuple[Row, ...]:
 @lru_cache(maxsize=20_000)
 def _matching(name: str) -> tuple[tuple[int, str], ...]:
     """Return the patterns that an identifier matches, by row and key."""
+    if _any_row().match(name) is None:
+        return ()
     return tuple(
         (place, key)
         for place, row in enumerate(_rows())
@@ -78,9 +81,21 @@ def _matching(name: str) -> tuple[tuple[int, str], ...]:
     )
 
 
+@cache
+def _any_row() -> re.Pattern[str]:
+    return any_of(row[key].pattern for row in _rows() for key in _OF_NAMES if key in row)
+
+
+@cache
+def _any_class() -> re.Pattern[str]:
+    return any_of(row["classes"].pattern for row in _rows() if "classes" in row)
+
+
 @lru_cache(maxsize=20_000)
 def _calling(name: str) -> tuple[int, ...]:
     """Return the rows whose classes a dotted name is one of."""
+    if _any_class().search(name) is None:
+        return ()
     return tuple(
         place
         for place, row in enumerate(_rows())

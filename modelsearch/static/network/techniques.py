@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.patterns import any_of
 from modelsearch.static.libraries.ready_made import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
 from modelsearch.static.network import by_structure, drawn_noise, latents, wiring
@@ -46,9 +47,21 @@ def signs() -> tuple[Sign, ...]:
 
 @lru_cache(maxsize=20_000)
 def _matching(name: str) -> tuple[str, ...]:
-    """The patterns of all signs that an identifier matches."""
-    patterns = (sign[key] for sign in signs() for key in ("names", "needs") if key in sign)
-    return tuple(each.pattern for each in patterns if each.match(name))
+    """The patterns of all signs that an identifier matches; most match none, which is asked of all
+    of them in one.
+    """
+    if _any_sign().match(name) is None:
+        return ()
+    return tuple(each.pattern for each in _patterns() if each.match(name))
+
+
+def _patterns() -> list[re.Pattern[str]]:
+    return [sign[key] for sign in signs() for key in ("names", "needs") if key in sign]
+
+
+@cache
+def _any_sign() -> re.Pattern[str]:
+    return any_of(each.pattern for each in _patterns())
 
 
 class _Index:

@@ -16,7 +16,7 @@ from modelsearch.static.machine.values import Abstract, Attr, Call, Instance, It
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network, texts_of
-from modelsearch.static.source.nodes import plain_name, walk
+from modelsearch.static.source.nodes import kinds, plain_name, walk
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
@@ -317,13 +317,15 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
     """Find softmax over products of queries and keys, written out."""
     bodies = [*scene.methods(network.classes()), *(f for f in scene.functions if f.owner is None)]
     for features in bodies:
-        soft = features.calls_any(*_SOFT) or _own_softmax(features)
         product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
         at = any(isinstance(node.op, ast.MatMult) for node in features.of(ast.BinOp))
         fused = features.calls_any(*_FUSED)
         if fused is not None and (features.name_like(_QKV) or _class_says(features, _ATTENTION)):
             return scene.evidence(features, fused)
-        if soft is None or not (product or at):
+        if not (product or at):
+            continue
+        soft = features.calls_any(*_SOFT) or _own_softmax(features)
+        if soft is None:
             continue
         if features.info is None and not features.name_like(_QKV):
             continue
@@ -352,9 +354,9 @@ def _own_softmax(features: Features) -> ast.AST | None:
     if features.owner is None:
         return None
     for info in features.owner.methods.values():
-        for node in walk(info.node):
-            if isinstance(node, ast.Call) and plain_name(node.func) == "Softmax":
-                return node
+        for node in kinds(info.node)[ast.Call]:
+            if plain_name(node.func) == "Softmax":
+                return node  # type: ignore[no-any-return]
     return None
 
 

@@ -85,6 +85,11 @@ def kinds(tree: ast.AST) -> dict[type[ast.AST], list[Any]]:
     return found
 
 
+def forget(node: ast.AST) -> None:
+    """Forget what is below a node, which was changed."""
+    node.__dict__.pop(_CHILDREN, None)
+
+
 def statements(tree: ast.AST) -> list[ast.AST]:
     """Return the statements below a node, with the handlers and cases that hold some, in the order
     of :func:`walk`; expressions, in which no statement stands, are not gone through.

@@ -17,7 +17,7 @@ from modelsearch.static.source.dialects import (
     unwrap_cells,
     wide_tabs,
 )
-from modelsearch.static.source.nodes import children, walk
+from modelsearch.static.source.nodes import children, forget, walk
 from modelsearch.static.source.notebook import Notebook
 from modelsearch.static.source.syntax import parsed
 
@@ -292,11 +292,14 @@ _MAX_ELEMENTS = 2_002
 
 def _shorten(tree: ast.AST) -> None:
     """Cut literals of thousands of elements short: data in the code, which says nothing more."""
-    for node in ast.walk(tree):  # what lies below a node is not yet remembered
+    for node in walk(tree):
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
-            del node.elts[_MAX_ELEMENTS:]
-        elif isinstance(node, ast.Dict):
+            if len(node.elts) > _MAX_ELEMENTS:
+                del node.elts[_MAX_ELEMENTS:]
+                forget(node)
+        elif isinstance(node, ast.Dict) and len(node.keys) > _MAX_ELEMENTS:
             del node.keys[_MAX_ELEMENTS:], node.values[_MAX_ELEMENTS:]
+            forget(node)
 
 
 def _no_python(error: SyntaxError, text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from modelsearch.records.artefacts import Fact, TrainingStage
 from modelsearch.static.machine.machine import Machine
@@ -18,7 +19,7 @@ from modelsearch.static.machine.registry import Hooks
 from modelsearch.static.machine.scopes import Loop, Scope
 from modelsearch.static.machine.unrolling import target_names
 from modelsearch.static.machine.values import Abstract, Const, Instance, Place, Seq, Varying
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import kinds, walk
 from modelsearch.static.source.program import Module, Program
 from modelsearch.static.training import drawn_batches, loop_batches
 from modelsearch.static.training.counts import core
@@ -130,6 +131,12 @@ def _name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ""
 
 
+def movements(tree: ast.AST) -> list[Any]:
+    """Return the statements of a file that may move something."""
+    below = kinds(tree)
+    return [*below[ast.AugAssign], *below[ast.Assign]]
+
+
 def is_step(node: ast.AST) -> bool:
     """Return whether a statement is a step of gradient descent by its names alone."""
     step = step_of(node)
@@ -165,9 +172,9 @@ def _updates(module: Module) -> bool:
     """Return whether weights are moved: in a loop of the script or in a function that one runs,
     anywhere in its modules.
     """
-    kinds = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
+    tops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
     if any(
-        is_step(node) for top in walk(module.tree) if isinstance(top, kinds) for node in walk(top)
+        is_step(node) for top in walk(module.tree) if isinstance(top, tops) for node in walk(top)
     ):
         return True
     return (module.is_main and _moves_in_turns(module)) or learns_table(module)
@@ -195,7 +202,7 @@ def _called(top: ast.AST) -> set[str]:
 
 def learns_table(module: Module) -> bool:
     """Return whether a file plays and moves the entries of a table towards its returns."""
-    return plays(module) and any(map(_moves_table, walk(module.tree)))
+    return plays(module) and any(map(_moves_table, movements(module.tree)))
 
 
 def _moves_table(node: ast.AST) -> bool:
@@ -211,11 +218,10 @@ def plays(module: Module) -> bool:
     known: bool | None = module.tree.__dict__.get("_plays")
     if known is None:
         known = any(
-            isinstance(each, ast.Call)
-            and isinstance(each.func, ast.Attribute)
+            isinstance(each.func, ast.Attribute)
             and each.func.attr == "step"
             and _ENVIRONMENT.match(_name(each.func.value)) is not None
-            for each in walk(module.tree)
+            for each in kinds(module.tree)[ast.Call]
         )
         module.tree.__dict__["_plays"] = known
     return known

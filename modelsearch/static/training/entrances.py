@@ -17,9 +17,9 @@ from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import OutOfFuel
 from modelsearch.static.machine.values import ClassValue, Function, Instance, Place
 from modelsearch.static.machine.wrapping import unwrap
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import kinds, walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
-from modelsearch.static.training.by_hand import is_step
+from modelsearch.static.training.by_hand import is_step, movements
 from modelsearch.static.training.stages import StageInfo
 from modelsearch.static.training.trained_models import class_of
 
@@ -99,11 +99,9 @@ def trains_itself(evaluator: Evaluator, stage: StageInfo) -> bool:
 
 def may_train(main: Module) -> bool:
     """Return whether the script's text has a call that trains, or has an object train."""
-    return _trains(main.tree) or any(
-        isinstance(each, ast.Call)
-        and isinstance(each.func, ast.Attribute)
-        and each.func.attr in _STARTS
-        for each in walk(main.tree)
+    return bool(_training_places(main)) or any(
+        isinstance(each.func, ast.Attribute) and each.func.attr in _STARTS
+        for each in kinds(main.tree)[ast.Call]
     )
 
 
@@ -143,7 +141,7 @@ def _imported_trainers(program: Program, names: set[str]) -> set[str]:
 
 def _any_trains(program: Program, info: FunctionInfo | ClassInfo, depth: int = 0) -> bool:
     """Return whether a function trains, or a class or one that it derives from does."""
-    if _trains(info.node):
+    if _trains(info):
         return True
     if isinstance(info, FunctionInfo) or depth > 3:
         return False
@@ -151,16 +149,30 @@ def _any_trains(program: Program, info: FunctionInfo | ClassInfo, depth: int = 0
     return any(base is not None and _any_trains(program, base, depth + 1) for base in bases)
 
 
-def _trains(node: ast.AST) -> bool:
-    return any(
-        (
-            isinstance(each, ast.Call)
-            and isinstance(each.func, ast.Attribute)
-            and each.func.attr in _MARKS
-        )
-        or is_step(each)
-        for each in walk(node)
-    )
+def _trains(info: FunctionInfo | ClassInfo) -> bool:
+    node = info.node
+    start = min((each.lineno for each in getattr(node, "decorator_list", ())), default=node.lineno)
+    end = node.end_lineno or start
+    places = _training_places(info.module)
+    return any(start <= line <= end for line in places) and any(map(_is_training, walk(node)))
+
+
+def _is_training(node: ast.AST) -> bool:
+    method = node.func if isinstance(node, ast.Call) else None
+    return (isinstance(method, ast.Attribute) and method.attr in _MARKS) or is_step(node)
+
+
+_PLACES = "_training_places"
+
+
+def _training_places(module: Module) -> list[int]:
+    """Return the lines of a file that train, found once: most functions and classes hold none."""
+    found: list[int] | None = module.tree.__dict__.get(_PLACES)
+    if found is None:
+        nodes = (*kinds(module.tree)[ast.Call], *movements(module.tree))
+        found = [each.lineno for each in nodes if _is_training(each)]
+        module.tree.__dict__[_PLACES] = found
+    return found
 
 
 def _is_trainable(main: Module, info: FunctionInfo | ClassInfo) -> bool:
@@ -232,7 +244,7 @@ def _outermost(methods: dict[str, FunctionInfo], program: Program) -> set[str]:
     training = {
         name
         for name, method in methods.items()
-        if name in _STARTS or _trains(method.node) or _calls_trainer(method, program)
+        if name in _STARTS or _trains(method) or _calls_trainer(method, program)
     }
     for _ in range(4):  # callers of what trains, callers of those, …
         training |= {name for name, called in calls.items() if called & training}
@@ -247,7 +259,7 @@ def _calls_trainer(method: FunctionInfo, program: Program) -> bool:
     called = [each for each in walk(method.node) if isinstance(each, ast.Call)]
     for name in {each.func.id for each in called if isinstance(each.func, ast.Name)}:
         info = program.resolve_name(method.module, name)
-        if isinstance(info, FunctionInfo) and _trains(info.node):
+        if isinstance(info, FunctionInfo) and _trains(info):
             return True
     return any(
         isinstance(each.func, ast.Attribute)

@@ -206,9 +206,21 @@ MOST_MODULES = {"query": 132, "show": 50, "compare": 76, "list": 58, "images": 4
 
 
 @pytest.mark.parametrize("format", ["table", "json"])
-def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed, format):
-    asked = ("query", "unet models created in March 2025", "--db", str(indexed.db))
-    asked += ("--format", format)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "unet models created in March 2025",
+        "diffusion models trained on CIFAR-10",
+        "how many models were trained on Fashion-MNIST?",
+        "which U-Net models use Adam",
+        "how many GANs are there",
+        "models with epochs above 10",
+        "latest 10 models",
+        "models on MNIST without attention",
+    ],
+)
+def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed, format, question):
+    asked = ("query", question, "--db", str(indexed.db), "--format", format)
     among = (*HEAVY, *SLOW, *PARSING, "modelsearch.answer.compare.models")
     assert imported_by(*asked, among=among) == "[]"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.answer.field_values import stated_value, telling_first
 from modelsearch.answer.shapes import AskedValue, ModelValues, Place
 from modelsearch.records.question import ImagePart, Sort
 from modelsearch.records.splits import CALLED
+from modelsearch.records.typed import Any
 from modelsearch.search.sources import field_called
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 

@@ -7,12 +7,12 @@ common, a subject in common. Numbers and days come close from below and from abo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import apsw
 
 from modelsearch.records.question import Filter, Node, Not
 from modelsearch.records.suggestions import closest
+from modelsearch.records.typed import Any
 from modelsearch.search.compile import value_expression
 from modelsearch.search.facets import values_anywhere
 from modelsearch.search.large.kept import kept

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from modelsearch.answer.compare.report import report
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer
 from modelsearch.records.question import ParsedQuery
+from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import apsw
 
 from modelsearch.answer.field_values import telling_first
 from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.text import number
+from modelsearch.records.typed import Any
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.store.loading import load_details, load_rows
 from modelsearch.store.rows import ModelRow

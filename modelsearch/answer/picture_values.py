@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import apsw
 
 from modelsearch.answer.shapes import FieldColumn, ValueCount
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Node, ParsedQuery, leaves
+from modelsearch.records.typed import Any
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.pictures import Image
 from modelsearch.store.database import fetch_all

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer, Count, FieldValues, ValueCount, Values
@@ -12,6 +11,7 @@ from modelsearch.answer.wording import listed
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import ImagePart, ParsedQuery
 from modelsearch.records.structs import replace
+from modelsearch.records.typed import Any
 from modelsearch.search import memory
 from modelsearch.search.compile import MATCHING, compile_filter, compile_images
 from modelsearch.store.database import fetch_all

@@ -7,7 +7,6 @@ best of any run on the data that it names, or the last value that a run reached.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import apsw
 
@@ -16,6 +15,7 @@ from modelsearch.answer.shapes import AskedValue, Place
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
 from modelsearch.records.splits import CALLED, of_split, telling_split
+from modelsearch.records.typed import Any
 from modelsearch.store.database import fetch_all
 from modelsearch.store.loading import BELOW
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from statistics import fmean, median
-from typing import Any
 
 import apsw
 
 from modelsearch.answer.run_orders import recorded_in
 from modelsearch.records.question import AskedRuns
 from modelsearch.records.text import duration, number
+from modelsearch.records.typed import Any
 from modelsearch.store.curves import plain32
 from modelsearch.vocabulary.runs import Column, columns
 

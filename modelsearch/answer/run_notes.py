@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from modelsearch.records.question import AskedRuns, Filter, Node, leaves
+from modelsearch.records.typed import Any
 from modelsearch.vocabulary.runs import ENDED_EARLY, columns
 
 _MOST_TOLD = 8  #: unfinished runs of which it is said where they stopped

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from modelsearch.records.question import AskedRuns, Sort
+from modelsearch.records.typed import Any
 from modelsearch.vocabulary.fields import by_name
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import apsw
 
 from modelsearch.records.text import number
+from modelsearch.records.typed import Any
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 

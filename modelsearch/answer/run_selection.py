@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import apsw
 
@@ -13,6 +12,7 @@ from modelsearch.answer.run_conditions import RunConditions
 from modelsearch.answer.run_notes import STEPS_PLANNED
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import AskedRuns, Node, conjuncts, leaves
+from modelsearch.records.typed import Any
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search import memory
 from modelsearch.search.compile import Sql, compile_over

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import apsw
 
@@ -13,6 +12,7 @@ from modelsearch.query.names.recorded_results import RecordedResults
 from modelsearch.records.errors import UsageError
 from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import AskedRuns, Node, Sort, leaves
+from modelsearch.records.typed import Any
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name, find_field
 from modelsearch.vocabulary.runs import column_called, columns

@@ -9,7 +9,6 @@ best one. What a run recorded counts for it; only where it recorded nothing, wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import apsw
 
@@ -46,6 +45,7 @@ from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import AskedRuns, Filter, ParsedQuery, Sort, leaves
 from modelsearch.records.splits import place
 from modelsearch.records.structs import replace
+from modelsearch.records.typed import Any
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all

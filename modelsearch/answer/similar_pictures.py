@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.records.errors import ModelsearchError, ReadingError, ResolveError, UsageError
 from modelsearch.records.files import path_text
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.hashes import distance
 from modelsearch.sources.pictures.looks import open_small, read_looks

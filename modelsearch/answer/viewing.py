@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import read_bytes
 from modelsearch.records.jsontext import numbers_json
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.sources.pictures.looks import open_small
 from modelsearch.store.database import fetch_all
 from modelsearch.store.known_roots import FilePlaces

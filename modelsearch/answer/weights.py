@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 import apsw
 
@@ -12,6 +11,7 @@ from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, conjuncts
 from modelsearch.records.text import number
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison

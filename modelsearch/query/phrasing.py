@@ -24,6 +24,7 @@ from modelsearch.vocabulary import normalise
 Phrases = dict[tuple[str, ...], str]
 
 _LONGEST = 5
+_EVERYDAY = " abcdefghijklmnopqrstuvwxyz0123456789"
 _EAST = lazy(r"[\u3040-\u30ff\u3400-\u9fff]+")
 #: Parts of dates: the 年 and 月 behind figures, months and days in Chinese numbers, and what
 #: follows a date and says on which side of it.
@@ -84,9 +85,15 @@ def _table(name: str, tokens: list[Token]) -> Phrases:
     by_start, starts = _by_start(name), set()
     for token in tokens:
         word = token.lower
-        starts |= {word, word[:1], word.split("'", 1)[0]}  # "isn't any" begins with "isn"
+        starts |= {word, word.split("'", 1)[0]}  # "isn't any" begins with "isn"
+        if not word[:1].isalnum():
+            starts.add(word[:1])
+    signs = {*_EVERYDAY, *(sign for word in starts for sign in word)}
     return {
-        _heard(phrase): english for start in starts for phrase, english in by_start.get(start, ())
+        _heard(phrase): english
+        for start in starts
+        for phrase, english in by_start.get(start, ())
+        if signs.issuperset(phrase.casefold())  # else it stands nowhere here
     }
 
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
-from typing import Any
+
+from modelsearch.records.typed import Any
 
 LIBRARIES = "modelsearch.libraries"
 RUNS = "modelsearch.runs"

@@ -8,6 +8,7 @@ signs.
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
@@ -60,9 +61,26 @@ def is_letter(sign: str) -> bool:
 
 def humps(text: str) -> list[str]:
     """Return the parts of a name in camel case: ``ResNet18`` has three."""
-    if text.isascii() and text.islower() and text.isalpha():
-        return [text]
-    return _HUMPS.findall(text)
+    if not text.isascii():
+        return _HUMPS.findall(text)
+    parts: list[str] = []
+    capitals = ""
+    for kind, signs in groupby(text, _kind_of_letter):
+        run = "".join(signs)
+        if kind == "small" and capitals:  # the last capital begins a word with them
+            parts += [capitals[:-1], capitals[-1] + run]
+            capitals = ""
+            continue
+        parts.append(capitals)
+        capitals = run if kind == "capital" else ""
+        parts.append(run if kind in ("small", "figure") else "")
+    return [part for part in (*parts, capitals) if part]
+
+
+def _kind_of_letter(sign: str) -> str:
+    if sign.isalpha():
+        return "capital" if sign.isupper() else "small"
+    return "figure" if sign.isdecimal() else ""
 
 
 def chunks(text: str, between: str = "") -> list[Piece]:

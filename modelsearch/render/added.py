@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, TextIO
 
 from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.typed import Any, TextIO
 
 
 def names() -> list[str]:

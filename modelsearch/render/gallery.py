@@ -12,11 +12,11 @@ import base64
 import io
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.answer.viewing import PictureLoader, by_model, caption
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.text import one_line, short_date, shorten
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.written import GENERATOR
 from modelsearch.render.policy import content_policy
 from modelsearch.render.templating import environment

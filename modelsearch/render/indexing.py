@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from modelsearch.records.text import escape, paragraph
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.records.version import __version__
 from modelsearch.render.output import Output
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.answer.compare.codediff import CodeDifference
 from modelsearch.answer.compare.cohorts import CohortComparison
@@ -29,6 +28,7 @@ from modelsearch.records.text import (
     sentence_list,
     shorten,
 )
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.version import __version__
 from modelsearch.records.written import GENERATOR, put_in_place
 from modelsearch.render import plots

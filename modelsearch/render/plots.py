@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape as html_escape
-from typing import Any
 
 from modelsearch.records.patterns import lazy
+from modelsearch.records.typed import Any
 
 _WIDTH = 4.5  #: inches, which is 324 points: one column of the page, or a phone
 _MOST_BARS = 24

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.errors import UsageError
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.answer.shapes import Listing
 from modelsearch.records.text import duration, escape, human_size, number, paragraph, plain, rate
+from modelsearch.records.typed import Any
 from modelsearch.render.grid import Align
 from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Output

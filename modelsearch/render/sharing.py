@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.text import escape, human_size
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.render.output import Output
 
 if TYPE_CHECKING:

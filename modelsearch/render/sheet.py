@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from modelsearch.answer.viewing import PictureLoader, by_model, caption
 from modelsearch.records.text import one_line
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.records.written import SOFTWARE
 from modelsearch.store.rows import ImageRow
 

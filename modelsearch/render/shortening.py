@@ -6,17 +6,15 @@ counted. What had to be left out is always marked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from modelsearch.records.patterns import lazy
 from modelsearch.records.spans import number_spans
 from modelsearch.records.text import display_width, is_one_character
 
 ELLIPSIS = "…"
 
 _SEPARATORS = frozenset("_/.: -")
-_HUMP = lazy(r"(?<=[a-z])[A-Z](?=\w{2})")  #: where a name in camel case may be cut
 _SHORTEST_START = 6  #: cells from which a beginning in common is worth a line that explains it
 
 
@@ -57,13 +55,23 @@ def _parts(text: str) -> list[str]:
     return parts or [text]
 
 
+def _humps_of(text: str) -> Iterator[int]:
+    """Yield where a name in camel case may be cut: before a capital that follows a small letter and
+    begins a word.
+    """
+    for at in range(1, len(text) - 2):
+        if "a" <= text[at - 1] <= "z" and "A" <= text[at] <= "Z":
+            if all(sign.isalnum() or sign == "_" for sign in text[at + 1 : at + 3]):
+                yield at
+
+
 def _cut_word(text: str, room: int) -> str:
     """Cut a word that has no separators: at a capital, else beside numbers and whole characters."""
     if room < 2:
         return ELLIPSIS[:room]
-    for hump in _HUMP.finditer(text):
-        if display_width(text[hump.start() :]) < room:
-            return ELLIPSIS + text[hump.start() :]
+    for hump in _humps_of(text):
+        if display_width(text[hump:]) < room:
+            return ELLIPSIS + text[hump:]
     numbers = number_spans(text)
 
     def may_cut(position: int) -> bool:

@@ -5,11 +5,10 @@ Jinja2 is imported when a page is made, so that a question that prints a table n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.patterns import lazy
 from modelsearch.records.text import escape, one_line
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment

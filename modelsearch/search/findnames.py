@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:

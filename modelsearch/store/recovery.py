@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

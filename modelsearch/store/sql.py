@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import apsw
 
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.suggestions import did_you_mean
+from modelsearch.records.typed import Any
 from modelsearch.records.wordlists import word_set
 from modelsearch.store.distrust import stop_after
 

@@ -20,11 +20,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from modelsearch.records import tomltext
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any
 from modelsearch.vocabulary import AXES, KINDS, add, find, normalise
 
 FILE = "modelsearch.toml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.fields import size_named
@@ -11,6 +10,7 @@ from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import written_place
+from modelsearch.records.typed import Any
 from modelsearch.store.rows import Detail
 from modelsearch.vocabulary.wording import Value
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import apsw
 
 from modelsearch.query.names.references import resolve
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.structs import field, frozen
+from modelsearch.records.typed import Any
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all

@@ -21,7 +21,17 @@ _COMPARE = lazy(
     r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)"
     r"|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
     IGNORECASE,
-    needs=("compar", "contrast", "common", "similar", "which", "differ", "versus", "vs"),
+    needs=(
+        "compar",
+        "contrast",
+        "common",
+        "similar",
+        "which is",
+        "which one",
+        "differ",
+        "versus",
+        "vs",
+    ),
 )
 _CHANGED = lazy(
     r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b",

@@ -27,7 +27,7 @@ from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary.fields import spellings
 
 if TYPE_CHECKING:
-    import re
+    pass
 
 _DETAILS = lazy(
     r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe"
@@ -58,11 +58,12 @@ _TRIED = lazy(
     needs=("did", "have"),
 )
 _LETTERS = lazy(r"[a-z]+")
-_COUNT = lazy(
-    r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
-    IGNORECASE,
-    needs=("how many", "how often", "number of", "count"),
-)
+#: Words that ask how many there are, longest first.
+_COUNTING = (
+    "what is the total number of", "what's the total number of", "what is the number of",
+    "what's the number of", "the total number of", "the number of", "number of", "how many",
+    "how often", "count",
+)  # fmt: skip
 _SETTINGS = ("learning_rate", "batch_size", "optimizer", "epochs")
 _GROUPING = frozenset({"per", "by", "across", "for", "each", "every", "grouped", "split", "broken"})
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
@@ -150,8 +151,11 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         parsed.intent = "count"
     if parsed.intent == "search" and (named or _asks_details(reading, parsed)):
         parsed.intent = "details"
-    for match in (_DETAILS.search(reading.plain), _COUNT.search(reading.plain)):
-        _claim(reading, match if parsed.intent in ("details", "count") else None)
+    if parsed.intent in ("details", "count"):
+        match = _DETAILS.search(reading.plain)
+        asking = [] if match is None else [*reading.within(*match.span())]
+        for index in (*asking, *_counting_words(reading)):
+            reading.claim(index, index, "intent")  # names that were found keep their tokens
 
 
 def _wants_settings(reading: Reading, parsed: ParsedQuery) -> bool:
@@ -170,11 +174,21 @@ def _by_asked(parsed: ParsedQuery, named: bool) -> str:
 
 def _counts(reading: Reading) -> bool:
     """Return whether "how many" and the like count models, not a number that is a condition."""
-    match = _COUNT.search(reading.plain)
-    if match is None:
-        return False
-    inside = reading.within(*match.span())
-    return all(reading.uses[i] in ("", "intent") for i in inside)
+    said = _counting_words(reading)
+    return bool(said) and all(reading.uses[i] in ("", "intent") for i in said)
+
+
+def _counting_words(reading: Reading) -> range:
+    """Return the first words that ask how many there are; none of them is a part of a name such as
+    ``image_count``.
+    """
+    for first in range(len(reading.tokens)):
+        for phrase in _COUNTING if reading.lower(first)[:1] in "cwtnh" else ():
+            last = first + phrase.count(" ")
+            around = (reading.lower(first - 1), reading.lower(last + 1))
+            if reading.words(first, last - first + 1) == phrase and "_" not in around:
+                return range(first, last + 1)
+    return range(0)
 
 
 def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
@@ -192,11 +206,3 @@ def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
         word for word in _LETTERS.findall(match["noun"].lower()) if word not in words("negators")
     ]
     return bool(nouns) and nouns[-1] in _NOUNS
-
-
-def _claim(reading: Reading, match: re.Match[str] | None) -> None:
-    """Claim the free words inside a match; names that were found keep theirs."""
-    if match is None:
-        return
-    for index in reading.within(*match.span()):
-        reading.claim(index, index, "intent")

@@ -6,13 +6,13 @@ What runs of this database recorded under the very words beats what they mean el
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.names.recorded_results import RecordedResults
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns
 from modelsearch.records.splits import SPOKEN
+from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import apsw

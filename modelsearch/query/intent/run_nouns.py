@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modelsearch.query.names.lexicon import ENTITY_KINDS
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search import memory
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise

@@ -5,13 +5,13 @@ and whether runs recorded one at all: "runs without a batch size".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings

@@ -7,7 +7,6 @@ The words that speak of runs are taken out; what is left is read as any question
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.checkpoint_words import read_own_order
@@ -27,6 +26,7 @@ from modelsearch.query.intent.run_words import read_words
 from modelsearch.query.names.recorded_names import RecordedNames
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import fetch_value
 from modelsearch.vocabulary.runs import IS_TRIAL, state_words
 

@@ -75,7 +75,7 @@ _GIVE = word_set("""
 _FILES = frozenset(
     {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
 )
-_ONE_OF = lazy(r"\A\W*which (?:one )?of\b", needs=("which ",))
+_ONE_OF = lazy(r"\A\W*which (?:one )?of\b", needs=("which of", "which one of"))
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
 _MOST_SIDES = 4
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}

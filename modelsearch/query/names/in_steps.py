@@ -17,7 +17,6 @@ from modelsearch.query.names.references import exact_id, small
 from modelsearch.query.numbers.quantities import COMPARISONS, NUMBER_WORDS
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.spans import humps, name_parts
 from modelsearch.records.structs import frozen
@@ -28,7 +27,6 @@ from modelsearch.search.compile import compile_filter
 if TYPE_CHECKING:
     import apsw
 
-_SUFFIX = lazy(r"\.[A-Za-z]+$")
 _LONGEST = 4  #: words in a name of the vocabulary
 _SHORTEST = 3  #: letters of a word that may begin a name
 _MOST = 6  #: models that one name may mean
@@ -281,7 +279,8 @@ def _carrying(reading: Reading, word: str) -> list[str]:
 
 
 def _carries(model: str, path: str, word: str) -> bool:
-    for text in (model, *_SUFFIX.sub("", path).split("/")):
+    stem, _, ending = path.rpartition(".")
+    for text in (model, *(stem if ending.isascii() and ending.isalpha() else path).split("/")):
         for parts in (name_parts(text), humps(text)):
             if word in joined_parts([part.lower() for part in parts]):
                 return True

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import contract_words, words
-from modelsearch.records.patterns import DIGITS, lazy
+from modelsearch.records.patterns import lazy
 from modelsearch.records.spans import letter_runs, name_parts
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
@@ -40,7 +41,6 @@ _FUNCTION_WORDS = word_tuple("""
 """)
 _ENDINGS = ("er", "ers", "or", "ors", "ing", "ed")
 _LONGEST_SHORT = 6
-_VARIANT = lazy(r"\d{2,}", needs=DIGITS)
 _SHARED = 4  #: letters in a row that make two spellings one name
 _LONG = 4  #: letters of a negator whose first one may be wrong, too
 
@@ -254,6 +254,13 @@ def with_words_within(spellings: Iterable[str]) -> set[str]:
     return {*vocabulary.normalise_all([*listed, *_WORD.findall("\n".join(listed))])}
 
 
+def _has_a_number(text: str) -> bool:
+    """Return whether two figures stand side by side in a text."""
+    return any(map(str.isdecimal, text)) and any(
+        one.isdecimal() and other.isdecimal() for one, other in pairwise(text)
+    )
+
+
 def same_name(said: str, value: str) -> bool:
     """Return whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``,
     ``sklearn``.
@@ -262,7 +269,7 @@ def same_name(said: str, value: str) -> bool:
     only the spelling has (ResNet18) makes them differ.
     """
     one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
-    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
+    if _has_a_number(one) and not _has_a_number(other):
         return False
     initials = "".join(word[0] for word in name_parts(said.casefold()))
     if one in other or other in one or other in (initials, initials.removesuffix("s")):

@@ -29,7 +29,6 @@ from modelsearch.query.numbers.quantities import (
 )
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import by_name
@@ -43,7 +42,7 @@ _BETWEEN_BOUNDS = frozenset({"but", "and", "or", ","})
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
            "through": "<="}  # fmt: skip
-_ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)", needs=("st", "nd", "rd", "th"))
+_LARGEST_ORDINAL = 6  #: figures
 _MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_QUANTITY = 9
 
@@ -273,9 +272,10 @@ def _says(reading: Reading, index: int) -> bool:
 def quantity_before(reading: Reading, first: int) -> Quantity | None:
     """Return the longest quantity that ends right before the field word."""
     end = first - 1
-    ordinal = _ORDINAL.fullmatch(reading.lower(end))
-    if ordinal is not None and reading.free(end, end):
-        return _bounded_ordinal(reading, end, float(ordinal[1]))
+    figures = reading.lower(end)[:-2]
+    ordinal = figures.isdecimal() and reading.lower(end)[-2:] in ("st", "nd", "rd", "th")
+    if ordinal and len(figures) <= _LARGEST_ORDINAL and reading.free(end, end):
+        return _bounded_ordinal(reading, end, float(figures))
     if reading.lower(end) in _ADJECTIVES or reading.lower(end) == "-":
         end -= 1
     if reading.lower(end) == "of" and reading.lower(end - 1) in ("dozen", "number"):

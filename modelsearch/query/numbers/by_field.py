@@ -10,7 +10,7 @@ from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
 
-_GROUPED = lazy(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_GROUPED = lazy(r"[1-9]\d{0,2}(?:\.\d{3})+", needs=(".",))
 _FRACTION = 1.5  #: a result whose largest value here lies below is kept as a fraction
 
 

@@ -157,7 +157,7 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
         if part is not None:
             return part
         return _with_unit(reading, Quantity(index, index, "=", worth(token.text)))
-    suffixed = _SUFFIXED.fullmatch(lower)
+    suffixed = None if lower.isdecimal() else _SUFFIXED.fullmatch(lower)
     if suffixed and (suffixed[2] in MULTIPLIERS or suffixed[2] in _BYTES or suffixed[2] in _PIXELS):
         return _scale(Quantity(index, index, "=", worth(suffixed[1])), suffixed[2])
     if lower in NUMBER_WORDS:
@@ -303,7 +303,7 @@ def kind_of_unit(word: str, *, within: bool = False) -> str:
 
     ``within``: so does a unit at the end of a number, as in 12MB.
     """
-    if within and word[:1].isdecimal():
+    if within and word[:1].isdecimal() and not word.isdecimal():
         suffixed = _SUFFIXED.fullmatch(word)
         word = suffixed[2] if suffixed else ""
     for kind, listed in (("bytes", _BYTES), ("pixels", _PIXELS), ("share", _SHARES)):

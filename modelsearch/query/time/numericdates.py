@@ -15,6 +15,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.time import calendar
 from modelsearch.query.time.calendar import Found, Period
 from modelsearch.query.time.monthnames import MONTHS
+from modelsearch.query.words import words
 from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 #: Whole dates may lie further ahead than bare years, which are more often plain numbers.
 LAST_YEAR = 2100
 _LONGEST = 14
+_SHORTEST_DATE = 8  #: figures of a whole date without signs
 
 _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DASH = "[-‐-−]"
@@ -211,6 +213,19 @@ def _forms() -> tuple[tuple[re.Pattern[str], Rule], ...]:
     return tuple((re.compile(pattern, re.IGNORECASE), rule) for pattern, rule in _FORMS)
 
 
+def _counts_something(reading: Reading, i: int) -> bool:
+    """Return whether a token is a small figure before a plain English word that is none of the
+    calendar: "10 models".
+    """
+    word = reading.lower(i + 1)
+    return (
+        reading.tokens[i].text.isdecimal()
+        and len(reading.tokens[i].text) < _SHORTEST_DATE
+        and reading.question[reading.tokens[i].end :][:1] == " "
+        and word in words("model_words")
+    )
+
+
 def _may_begin(reading: Reading, i: int) -> bool:
     """Return whether a form may begin at a token: a word with a sign or a figure in or after it, or
     a
@@ -220,6 +235,8 @@ def _may_begin(reading: Reading, i: int) -> bool:
     after = reading.question[token.end : token.end + 2]
     if "月" in token.text:
         return True
+    if _counts_something(reading, i):
+        return False
     if not any(c.isdecimal() for c in token.text):
         return bool(after.strip()) and not after.lstrip()[0].isalnum()
-    return not token.text.isdecimal() or len(token.text) >= 8 or bool(after.strip())
+    return not token.text.isdecimal() or len(token.text) >= _SHORTEST_DATE or bool(after.strip())

@@ -10,9 +10,9 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.errors import EncoderError
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.userfolders import expanded
 from modelsearch.search.encoders.encoder import to_int8
 

@@ -14,12 +14,12 @@ told in :mod:`modelsearch.search.large.probing`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ time: the counts need not be exact, and counting reads the whole keyword index.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import apsw
 
+from modelsearch.records.typed import Any
 from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
 SMALLEST = 8_000  #: passages from which on words are counted

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.jsontext import texts_json
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search import memory
 from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.columns import PackedTexts

@@ -9,7 +9,6 @@ then found without a look at their rows.
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 
 import apsw
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
+from modelsearch.records.typed import Any
 from modelsearch.search import memory
 from modelsearch.search.compile import folds_case, listed, sorted_value
 from modelsearch.search.large import bitsets

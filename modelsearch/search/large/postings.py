@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
-from typing import Any
 
 import apsw
 
+from modelsearch.records.typed import Any
 from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.kept import KEPT, META, changed
 from modelsearch.search.sources import source_of

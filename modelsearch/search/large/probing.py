@@ -12,12 +12,11 @@ compared one by one; what was deleted since is not found in ``embedding`` any mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import apsw
 
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search import semantic
 from modelsearch.search.large import bitsets
 from modelsearch.search.ranking import Hit

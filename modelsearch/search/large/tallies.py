@@ -7,13 +7,13 @@ that changed since the sets were made are counted by SQL.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search import memory
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings

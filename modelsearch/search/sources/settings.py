@@ -4,14 +4,13 @@ under its own.
 
 from __future__ import annotations
 
-from typing import Any
-
 import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.records.splits import COUNTS, best_result, of_split
+from modelsearch.records.typed import Any
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Source, ValueCount, counted
 from modelsearch.search.sources.comparisons import (

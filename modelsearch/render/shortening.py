@@ -60,9 +60,9 @@ def _humps_of(text: str) -> Iterator[int]:
     begins a word.
     """
     for at in range(1, len(text) - 2):
-        if "a" <= text[at - 1] <= "z" and "A" <= text[at] <= "Z":
-            if all(sign.isalnum() or sign == "_" for sign in text[at + 1 : at + 3]):
-                yield at
+        begins = "a" <= text[at - 1] <= "z" and "A" <= text[at] <= "Z"
+        if begins and all(sign.isalnum() or sign == "_" for sign in text[at + 1 : at + 3]):
+            yield at
 
 
 def _cut_word(text: str, room: int) -> str:

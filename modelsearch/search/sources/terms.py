@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, folded, separated
@@ -84,31 +85,43 @@ class Term(Source):
     def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
         """Return how many of the candidate models have each term or a narrower one.
 
-        Each link is read once and counted for its broader terms here: SQLite would sort a row for
-        each of these, which takes four times as long.
+        Links of terms that are related are read once and counted for all their broader terms here:
+        SQLite would sort a row for each of these, which takes several times as long.
         """
-        kind = literal(field.vocabulary)
-        role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
-        broader: dict[int, list[str]] = {}
-        for term, name in fetch_all(
-            connection,
-            "SELECT a.term, t.name FROM term t JOIN term_ancestor a ON a.ancestor = t.id "
-            f"WHERE t.kind = {kind} ORDER BY a.distance",
-        ):
-            broader.setdefault(term, []).append(name)
+        broader = _broader_names(connection, field)
+        beyond = self.beyond(field)
+        alone = {} if beyond else _alone(broader)
+        counts = [
+            (alone[term], count)
+            for term, count in self._links(connection, field, alone, "count(*)", "GROUP BY x.term")
+        ]
         found: dict[str, set[int]] = {}
-        for term, model in fetch_all(
-            connection,
-            "SELECT x.term, x.model FROM term t CROSS JOIN model_term x ON x.term = t.id "
-            f"CROSS JOIN {CANDIDATES} c ON c.model = x.model WHERE t.kind = {kind}{role}",
-        ):
-            for name in broader.get(term, ()):
+        related = [term for term in broader if term not in alone]
+        for term, model in self._links(connection, field, related, "x.model"):
+            for name in broader[term]:
                 found.setdefault(name, set()).add(model)
-        for query in self.beyond(field):
+        for query in beyond:
             sql = f"SELECT v.value, c.model FROM ({query}) v CROSS JOIN {CANDIDATES} c "
             for name, model in fetch_all(connection, f"{sql} ON c.model = v.model"):
                 found.setdefault(name, set()).add(model)
-        return _in_any_case(found)
+        return [*counts, *_in_any_case(found)]
+
+    def _links(
+        self,
+        connection: apsw.Connection,
+        field: Field,
+        terms: Iterable[int],
+        value: str,
+        grouped: str = "",
+    ) -> list[tuple[int, int]]:
+        """Return (term, value) of the candidate models' links to some terms."""
+        role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
+        return fetch_all(
+            connection,
+            f"SELECT x.term, {value} FROM json_each(?) j CROSS JOIN model_term x "
+            f"ON x.term = j.value CROSS JOIN {CANDIDATES} c ON c.model = x.model{role} {grouped}",
+            (numbers_json(terms),),
+        )
 
     def beyond(self, field: Field) -> list[str]:
         """Return queries for (model, value) of what counts beside the links."""
@@ -202,6 +215,28 @@ class Technique(Term):
 
     def _rows_of(self, field: Field, names: Iterable[str], *, strict: bool = False) -> str:
         return " UNION ALL ".join([self.linked(field, strict=strict), *_stated(names)])
+
+
+def _broader_names(connection: apsw.Connection, field: Field) -> dict[int, list[str]]:
+    """Return of each term of a kind its name and those of broader ones, nearest first."""
+    found: dict[int, list[str]] = {}
+    for term, name in fetch_all(
+        connection,
+        "SELECT a.term, t.name FROM term t JOIN term_ancestor a ON a.ancestor = t.id "
+        f"WHERE t.kind = {literal(field.vocabulary)} ORDER BY a.distance",
+    ):
+        found.setdefault(term, []).append(name)
+    return found
+
+
+def _alone(broader: dict[int, list[str]]) -> dict[int, str]:
+    """Return the terms, with their names, that have none broader and none narrower."""
+    above = {name for names in broader.values() for name in names[1:]}
+    return {
+        term: names[0]
+        for term, names in broader.items()
+        if len(names) == 1 and names[0] not in above
+    }
 
 
 def _in_any_case(found: dict[str, set[int]]) -> list[ValueCount]:

@@ -48,9 +48,8 @@ def from_description(evaluator: Evaluator) -> list[DatasetFact]:
 
     ``ArgumentParser(description="PyTorch ImageNet Training")``.
     """
-    for record in evaluator.calls():
-        given = record.kwargs.get("description") if record.last == "ArgumentParser" else None
-        for abstract, text in texts_of(given):
+    for record in evaluator.calls_of("ArgumentParser"):
+        for abstract, text in texts_of(record.kwargs.get("description")):
             matches = match_words(text) if len(text) < 100 else set()
             evidence = evaluator.evidence(abstract) or record.evidence
             if len(matches) == 1 and not _FROM_WEIGHTS.search(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelsearch.static.libraries.data_loading import Named, lookup
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Seq, first, number, options, text
 from modelsearch.static.machine.wrapping import unwrap
@@ -11,6 +11,7 @@ from modelsearch.static.machine.wrapping import unwrap
 _LEARNERS = ("learner", "Learner", "create_cnn", "ConvLearner")
 
 
+@named("fit_one_cycle", "fine_tune", "fit", "fit_flat_cos", "fit_sgdr")
 def _read_fit(training: Training, record: CallRecord) -> Fit | None:
     if record.method not in ("fit_one_cycle", "fine_tune", "fit", "fit_flat_cos", "fit_sgdr"):
         return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 
 _TRAINS = frozenset({"train_supervised", "train_unsupervised", "supervised", "skipgram", "cbow"})
 
 
+@named(*_TRAINS)
 def _read(training: Training, record: CallRecord) -> Fit | None:
     name = record.name or ""
     if not name.startswith(("fasttext.", "fastText.")) or record.last not in _TRAINS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
 from modelsearch.static.machine.values import (
@@ -42,6 +42,10 @@ def _compile(m: Machine, head: Abstract, record: CallRecord, result: Call, scope
     return True
 
 
+_VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
+
+
+@named("fit", *_VALIDATES)
 def _read_wrapped(training: Training, record: CallRecord) -> Fit | None:
     """``KerasClassifier(build_fn, epochs=…)`` that is fitted or validated by scikit-learn."""
     if record.method != "fit" and record.last not in _VALIDATES:
@@ -67,9 +71,6 @@ def _read_wrapped(training: Training, record: CallRecord) -> Fit | None:
     fit.epochs = made.argument(None, "epochs", "nb_epoch")
     fit.batch = made.argument(None, "batch_size")
     return fit
-
-
-_VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
 
 
 LIBRARY = Library(

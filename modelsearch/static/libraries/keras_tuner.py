@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
 from modelsearch.static.machine.wrapping import unwrap
 
 
+@named("search")
 def _read(training: Training, record: CallRecord) -> Fit | None:
     made = first(record.receiver) if record.receiver is not None else None
     if record.method != "search" or not isinstance(made, Call):

@@ -106,6 +106,31 @@ class Training(Optimizers, Protocol):
 
 #: Reads a call that trains; None for other calls.
 FitReader = Callable[[Training, CallRecord], Fit | None]
+
+
+def named(*names: str) -> Callable[[FitReader], FitReader]:
+    """Say the last names of the calls that a reader reads. It is not asked of others: most calls
+    have a name that no reader waits for, and there are many calls.
+    """
+
+    def mark(reader: FitReader) -> FitReader:
+        _NAMED[reader] = frozenset(names)
+        return reader
+
+    return mark
+
+
+_NAMED: dict[FitReader, frozenset[str]] = {}
+
+
+def _may_read(reader: Trainer | FitReader, last: str) -> bool:
+    """Return whether a row or a reader may read a call of a last name."""
+    if isinstance(reader, Trainer):
+        return last in reader.methods
+    names = _NAMED.get(reader)
+    return names is None or last in names
+
+
 #: The rate that a schedule reaches at its peak, of those that it is made from (a list of one or
 #: none); None for schedules of other libraries.
 SchedulePeak = Callable[[Call, list[Abstract]], list[Abstract] | None]
@@ -237,7 +262,7 @@ class Known:
         self.trains_by: list[Trainer | FitReader] = []
         self.optimizers: list[OptimizerReader] = []
         self.schedules: list[SchedulePeak] = []
-        self._by_method: dict[str | None, tuple[Trainer | FitReader, ...]] = {}
+        self._by_last: dict[str, tuple[Trainer | FitReader, ...]] = {}
         self.steps: dict[str, StepReader] = {}
         self.trainables: list[Trainable] = []
         self.agents: list[FamilyReader] = []
@@ -246,14 +271,11 @@ class Known:
         self.loaders: dict[str, Loader] = {}
         self.data: list[DataReader] = []
 
-    def trainers(self, method: str | None) -> tuple[Trainer | FitReader, ...]:
-        """Return what may read a call of a method, in order: readers, and the rows that name it."""
-        if method not in self._by_method:
-            self._by_method[method] = tuple(
-                each for each in self.trains_by
-                if not isinstance(each, Trainer) or method in each.methods
-            )  # fmt: skip
-        return self._by_method[method]
+    def trainers(self, last: str) -> tuple[Trainer | FitReader, ...]:
+        """Return what may read a call by the last part of its name, in order."""
+        if last not in self._by_last:
+            self._by_last[last] = tuple(each for each in self.trains_by if _may_read(each, last))
+        return self._by_last[last]
 
     def add(self, library: Library) -> None:
         """Add a library, for the kernel and the readers."""
@@ -261,7 +283,7 @@ class Known:
             return
         LIBRARIES.add(library)
         self.trains_by += library.trains_by
-        self._by_method.clear()
+        self._by_last.clear()
         self.optimizers += library.optimizers
         self.schedules += library.schedules
         self.steps.update(library.steps)

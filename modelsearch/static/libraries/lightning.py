@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from functools import partial
 
-from modelsearch.static.libraries.library import Fit, Library, Trainable, Training
+from modelsearch.static.libraries.library import Fit, Library, Trainable, Training, named
 from modelsearch.static.machine import elements
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
@@ -127,6 +127,7 @@ def _save_hyperparameters(
     return True
 
 
+@named("fit")
 def _read_fit(training: Training, record: CallRecord) -> Fit | None:
     result = record.result
     if record.method != "fit" or not isinstance(result, Call) or "optimizers" not in result.attrs:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import text
 
 _TRAINS = frozenset({"create_model", "compare_models"})
 
 
+@named(*_TRAINS)
 def _read(training: Training, record: CallRecord) -> Fit | None:
     named = (record.name or "").startswith("pycaret.")
     if not named or record.last not in _TRAINS or record.result is None:

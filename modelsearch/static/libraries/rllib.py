@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, first
 
@@ -19,6 +19,7 @@ def _chain(value: Abstract | None) -> Iterator[Call]:
         made = first(made.receiver)
 
 
+@named("train")
 def _read(training: Training, record: CallRecord) -> Fit | None:
     if record.method != "train" or record.receiver is None:
         return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
 
 
+@named("fit", "old_fit")
 def _read(training: Training, record: CallRecord) -> Fit | None:
     made = first(record.receiver)
     if record.method not in ("fit", "old_fit") or not isinstance(made, Call):

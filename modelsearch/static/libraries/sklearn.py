@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelsearch.static.libraries.data_loading import Loader
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     Abstract,
@@ -56,6 +56,7 @@ def _is_estimator(name: str | None) -> bool:
     return (name or "").rpartition(".")[2][:1].isupper()
 
 
+@named("fit", "partial_fit", "fit_predict")
 def _read_fit(training: Training, record: CallRecord) -> Fit | None:
     if record.method not in ("fit", "partial_fit", "fit_predict") or record.receiver is None:
         return None
@@ -63,6 +64,7 @@ def _read_fit(training: Training, record: CallRecord) -> Fit | None:
     return _fit_of(training, record, made) if made is not None else None
 
 
+@named(*_VALIDATIONS)
 def _read_validation(training: Training, record: CallRecord) -> Fit | None:
     """``cross_val_score(estimator, X, y)`` fits its estimator on each part of the data."""
     if record.last not in _VALIDATIONS or not has_estimators(record.name):
@@ -95,6 +97,7 @@ def _fit_of(training: Training, record: CallRecord, made: Call) -> Fit:
     return fit
 
 
+@named("train", "cv")
 def _read_boosting(training: Training, record: CallRecord) -> Fit | None:
     if not is_boosting(record.name) or record.last not in ("train", "cv"):
         return None

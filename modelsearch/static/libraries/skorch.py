@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, ClassValue, Instance, first
 from modelsearch.static.machine.wrapping import unwrap
@@ -19,6 +19,7 @@ def _net(record: CallRecord) -> tuple[Call, str] | None:
     return None
 
 
+@named("fit", "partial_fit")
 def _read_fit(training: Training, record: CallRecord) -> Fit | None:
     if record.method not in ("fit", "partial_fit") or record.receiver is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
 
@@ -10,6 +10,7 @@ _FITS = frozenset({"fit", "fit_regularized"})
 _BY_CALL = frozenset({"auto_arima"})
 
 
+@named(*_FITS, *_BY_CALL)
 def _read(training: Training, record: CallRecord) -> Fit | None:
     made = first(record.receiver) if record.receiver is not None else None
     known = isinstance(made, Call) and (made.name or "").startswith("statsmodels.")

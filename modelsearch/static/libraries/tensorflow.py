@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelsearch.static.libraries.data_loading import Named, by_name, strings
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, Function, first, text
 
@@ -42,6 +42,7 @@ def _optimize_loss(record: CallRecord) -> Call | None:
     return Call(f"tensorflow.train.{named}Optimizer", [], given, record.place)
 
 
+@named("train", "train_and_evaluate")
 def _read_estimator(training: Training, record: CallRecord) -> Fit | None:
     """TensorFlow's Estimator: the model function's optimizer, ``train(input_fn, steps=…)``."""
     made = first(record.receiver) if record.receiver is not None else None

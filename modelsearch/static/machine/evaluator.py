@@ -7,7 +7,9 @@ when first asked. See :mod:`modelsearch.static.machine.values` for what values l
 from __future__ import annotations
 
 import ast
+import heapq
 import sys
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +59,8 @@ class Evaluator:
         self.program = program
         self._machine = Execution(program, explore)
         self._ran = False
+        self._by_last: defaultdict[str, list[int]] = defaultdict(list)
+        self._sorted = 0
 
     @property
     def machine(self) -> Machine:
@@ -89,6 +93,17 @@ class Evaluator:
     def calls(self) -> list[CallRecord]:
         """Every call that is reached, in order."""
         return self.machine.records
+
+    def calls_of(self, *last: str) -> list[CallRecord]:
+        """Every call that is reached and whose name ends so, in order. The calls are sorted by
+        their names once, for all who ask for a few among thousands.
+        """
+        records, by_last = self.machine.records, self._by_last
+        for place in range(self._sorted, len(records)):
+            by_last[records[place].last].append(place)
+        self._sorted = len(records)
+        places = [by_last[each] for each in dict.fromkeys(last) if each in by_last]
+        return [records[place] for place in heapq.merge(*places)]
 
     def instances(self) -> list[Instance]:
         """Objects of project classes, in order of creation."""

@@ -193,9 +193,8 @@ def _used_as_network(features: Features, name: str) -> bool:
 def _steps(scene: Scene) -> int:
     return sum(
         1
-        for record in scene.evaluator.calls()
-        if record.last == "minimize"
-        or (record.last in _STEPS and (record.loops or record.self_value is not None))
+        for record in scene.evaluator.calls_of(*_STEPS)
+        if record.last == "minimize" or record.loops or record.self_value is not None
     )
 
 

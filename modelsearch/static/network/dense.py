@@ -35,8 +35,8 @@ def _is_trained_too(subject: Subject, family: str, at: Evidence) -> bool:
 
 def boosting(subject: Subject) -> Found:
     """Boosting libraries' own training functions."""
-    for record in subject.scene.evaluator.calls():
-        if is_boosting(record.name) and record.last in ("train", "cv"):
+    for record in subject.scene.evaluator.calls_of("train", "cv"):
+        if is_boosting(record.name):
             booster = _parameter(record.argument(0, "params", "pool"), "booster", "boosting")
             yield (
                 ("Linear model" if booster == "gblinear" else "Gradient boosting"),
@@ -197,10 +197,9 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
     scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
     found: dict[int, tuple[Evidence, int]] = {}
-    for record in scene.evaluator.calls():
+    for record in scene.evaluator.calls_of(*_PRODUCTS):
         if (
-            record.last in _PRODUCTS
-            and not (record.name or "").startswith("numpy")
+            not (record.name or "").startswith("numpy")
             and not _with_itself(record.node)
             and not (record.instance is not None and is_objective(record.instance.name))
         ):

@@ -133,8 +133,7 @@ def noised_encoding(scene: Scene) -> bool:
     """Return whether noise was drawn in the shape of what an encoder gave."""
     return any(
         came_from(value, lambda call: call.method in ("encode", "encode_first_stage"))
-        for record in scene.evaluator.calls()
-        if record.last in _NOISE
+        for record in scene.evaluator.calls_of(*_NOISE)
         for value in record.args[:1]
     )
 

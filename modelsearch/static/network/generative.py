@@ -205,8 +205,8 @@ def _by_name(subject: Subject) -> Evidence | None:
 
 def _fits_itself(scene: Scene) -> Evidence | None:
     """Find ``model.fit(x, x)`` and ``model.fit(noise(x), x)``."""
-    for record in scene.evaluator.calls():
-        if record.last != "fit" or record.receiver is None or len(record.node.args) < 2:
+    for record in scene.evaluator.calls_of("fit"):
+        if record.receiver is None or len(record.node.args) < 2:
             continue
         given, target = record.node.args[:2]
         if not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):

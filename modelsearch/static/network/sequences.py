@@ -262,8 +262,8 @@ def chained(subject: Subject) -> Found:
     that is called so and moves from label to label.
     """
     if subject.scene.called(*_CHAINS) is not None:
-        for record in subject.scene.evaluator.calls():
-            if record.last in _CHAINS and record.name and "." in record.name:
+        for record in subject.scene.evaluator.calls_of(*_CHAINS):
+            if record.name and "." in record.name:
                 yield "CRF", record.evidence
                 return
     made = subject.where(r"(^|_)crf|crf($|_)|random_?field")

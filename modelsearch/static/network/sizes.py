@@ -185,8 +185,8 @@ def _schedule(scene: Scene, facts: _Facts) -> None:
         if features.calls_any("cumprod") or features.name_like(re.compile(r"(?i)^betas?$"))
         for node in features.of(ast.Call)
     }
-    for record in scene.evaluator.calls():
-        if record.last == "linspace" and id(record.node) in nodes:
+    for record in scene.evaluator.calls_of("linspace") if nodes else ():
+        if id(record.node) in nodes:
             steps = record.argument(2, "steps", "num")
             if (whole(steps) or 0) >= 10:
                 facts.size("diffusion_steps", steps, record.evidence)
@@ -206,12 +206,13 @@ def _composed(scene: Scene, record: CallRecord, facts: _Facts) -> None:
 def _image(scene: Scene, facts: _Facts) -> None:
     """What transforms and input shapes fix."""
     chained: set[int] = set()
+    for record in scene.evaluator.calls_of("Compose"):
+        _composed(scene, record, facts)
+        steps = first(record.argument(0, "transforms"))
+        chained |= {id(first(step)) for step in getattr(steps, "items", [])}
     for record in scene.evaluator.calls():
-        if record.last == "Compose":
-            _composed(scene, record, facts)
-            steps = first(record.argument(0, "transforms"))
-            chained |= {id(first(step)) for step in getattr(steps, "items", [])}
-    for record in scene.evaluator.calls():
+        if not record.kwargs and record.last not in _RESIZES:
+            continue
         known = "transforms" in (record.name or "transforms") and id(record.result) not in chained
         if record.last in _RESIZES and known:
             facts.size("image_size", record.argument(0, "size", "height"), record.evidence)

@@ -64,7 +64,7 @@ _NAMES = frozenset({"fit", "train"})
 
 def _read(training: _Training, record: CallRecord) -> Fit | None:
     """The first reading of a call; what a library says comes before what any object may do."""
-    for each in KNOWN.trainers(record.method):
+    for each in KNOWN.trainers(record.last):
         by_row = isinstance(each, Trainer)
         fit = _by_row(each, training, record) if by_row else each(training, record)  # type: ignore[operator, arg-type]
         if fit is not None:
@@ -177,8 +177,10 @@ def _wrapped(training: Training, record: CallRecord) -> Fit | None:
 
     skorch and poutyne, torchkeras, torchbearer and the like.
     """
+    if record.method not in ("fit", "train", "run"):
+        return None
     made = first(record.receiver) if record.receiver is not None else None
-    if record.method not in ("fit", "train", "run") or not isinstance(made, Call):
+    if not isinstance(made, Call):
         return None
     given = [*made.args[:2], *(made.kwargs[key] for key in _WRAPPED if key in made.kwargs)]
     models = [first(each) for each in given if isinstance(first(each), Instance | ClassValue)]

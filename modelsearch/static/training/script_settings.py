@@ -70,9 +70,9 @@ def _swept(evaluator: Evaluator) -> Iterator[NamedFact]:
 
 def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
     """Yield the options that calls declare, with their defaults."""
-    for record in evaluator.calls():
+    for record in evaluator.calls_of("add_argument", "option", "Option"):
         default = record.argument(None, "default")
-        if record.last in ("add_argument", "option", "Option") and record.args and default:
+        if record.args and default:
             name = str(constant(record.args[-1]) or constant(record.args[0]) or "").lstrip("-")
             yield name.replace("-", "_"), default, record.evidence
 

@@ -128,7 +128,7 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         found.summary = f"{found.summary.removesuffix('.')}; {found.elsewhere}."
     _say_whether(finder, parsed, found)
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
-    if not wanted and found.total == 1 and found.answer is None:
+    if not wanted and found.total == 1 and found.answer is None and parsed.intent != "images":
         wanted = 1  # a single model is shown in full
     ids = [row.rowid for row in found.results[:wanted]]
     found.details = load_details(finder.connection, ids) if ids else []

@@ -228,8 +228,8 @@ def _told_by_value(reading: Reading) -> dict[str, dict[str, str]]:
     """Return the values that pictures here have, by field: as a question may write each, and as it
     is stored.
     """
-    found: dict[str, dict[str, str]] = {}
-    for name in _TOLD_BY_VALUE:
+    found: dict[str, dict[str, str]] = {name: {} for name in _TOLD_BY_VALUE}
+    for name in _TOLD_BY_VALUE if _any_settings(reading) else ():
         written: dict[str, str] = {}
         for value in stored_values(reading, name):
             for said in _ways_to_write(value):
@@ -237,6 +237,16 @@ def _told_by_value(reading: Reading) -> dict[str, dict[str, str]]:
         found[name] = written
     found["image_format"] = dict(FORMATS)
     return found
+
+
+def _any_settings(reading: Reading) -> bool:
+    """Return whether any picture here states how it was made."""
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM image_setting) "
+        "OR EXISTS (SELECT 1 FROM image WHERE program IS NOT NULL)"
+    )
+    connection = reading.lexicon.connection
+    return connection is not None and bool(next(iter(connection.execute(sql)))[0])
 
 
 def _ways_to_write(value: str) -> list[str]:

@@ -127,8 +127,10 @@ def correct_field_words(reading: Reading) -> None:
     """Correct misspelt words of questions and fields ("leaning rate") for all later stages."""
     foreign = reading.foreign
     tokens = reading.tokens
-    # All names that may stand in the question are looked up at once; each stage asks for some.
-    reading.lexicon.lookup(text for i in range(len(tokens)) for _, text in grams(tokens, i))
+    # Names that may stand in the question are looked up at once; each stage asks for some.
+    whole = [index for index, token in enumerate(tokens) if not token.glued]
+    said = [text for index in whole for _, text in grams(tokens, index)]
+    reading.lexicon.lookup([*said, *(token.norm for token in tokens if token.glued)])
     for index, token in enumerate(tokens):
         if reading.uses[index] or token.kind != "word":
             continue

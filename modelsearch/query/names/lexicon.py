@@ -162,7 +162,7 @@ class Lexicon:
             f"CROSS JOIN {models_on('m.id = p.model', among.text)}"
         )
         known = self._models_titled.get(parts[0]) if len(parts) == 1 else None
-        if known is not None and len(known) < _MOST_TITLED:
+        if known is not None:
             params = (numbers_json(known),)
             titled = f"json_each(?) j CROSS JOIN {models_on('m.id = j.value', among.text)}"
         sql = f"SELECT m.path, m.model_id FROM {titled} WHERE {among.text}"
@@ -174,22 +174,23 @@ class Lexicon:
             yield path
         self.titled_cut = self.titled_cut or count >= _MOST_TITLED
 
-    def titles(self, word: str) -> Iterator[str]:
-        """Yield the titles that have a word, some hundreds, as they are found: ids with the words
-        of their models.
+    def titled_more_than(self, word: str, most: int) -> bool:
+        """Return whether more models than so many have a word, in one of its forms, in their
+        titles: their ids and the words of their names.
         """
         if self.connection is None or not word.isalnum():
-            return
+            return False
         sql = (
-            "SELECT p.title, p.model "
+            "SELECT p.model "
             "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
-            "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile'"
+            "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' LIMIT ?"
         )
-        models: list[int] = []
-        for title, model in self.connection.execute(sql, (f'title : "{word}"', _MOST_TITLED)):
-            models.append(model)
-            yield title
-        self._models_titled[word.casefold()] = models
+        rows = self._rows(sql, (f'title : "{word}"', _MOST_TITLED, most + 1))
+        few = len(rows) <= most
+        cut = "SELECT count(*) FROM (SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?)"
+        if few and self._rows(cut, (f'title : "{word}"', _MOST_TITLED))[0][0] < _MOST_TITLED:
+            self._models_titled[word.casefold()] = [row[0] for row in rows]
+        return not few
 
     def id_titled(self, path: str) -> str | None:
         """Return the id of a model whose path :meth:`paths_titled` gave."""

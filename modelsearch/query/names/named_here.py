@@ -190,7 +190,7 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or not _telling(reading, index):
             continue
-        if _many_called(reading, token.text):
+        if reading.lexicon.titled_more_than(token.text, _MOST_NAMED):
             continue  # so many paths tell little, and would not all be named
         named = models_called(reading, token.text, most=_MOST_NAMED + 1)
         if not named or len(named) > _MOST_NAMED:
@@ -246,18 +246,6 @@ def _telling(reading: Reading, index: int) -> bool:
     return (
         token.kind == "word" and len(token.norm) >= _SHORTEST and reading.lower(index) not in plain
     )
-
-
-def _many_called(reading: Reading, word: str) -> bool:
-    """Return whether very many ids have a word as a part of their own: a look at their titles, at
-    a third of what their paths cost.
-    """
-    wanted, many = {word.casefold()}, 0
-    for title in reading.lexicon.titles(word):
-        many += not wanted.isdisjoint(name_parts(title.split(" ", 1)[0].casefold()))
-        if many > _MOST_NAMED:
-            return True
-    return False
 
 
 def models_called(

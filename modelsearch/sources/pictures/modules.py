@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.sources.pictures.templates import IMAGE_SUFFIXES
-from modelsearch.static.source.nodes import children, plain_name, statements, walk
+from modelsearch.static.source.nodes import children, imports, plain_name, walk
 from modelsearch.static.source.notebook import read_notebook
 from modelsearch.static.source.syntax import parsed
 
@@ -75,7 +75,7 @@ class Module:
         """Where imported modules would stand beside this one."""
         found: dict[str, None] = {}
         beside = f"{self._folder}/" if self._folder else ""
-        for node in statements(self.tree):
+        for node in imports(self.tree):
             for name in _dotted(node):
                 place = beside + name.replace(".", "/")
                 found[f"{place}.py"] = None

@@ -87,18 +87,19 @@ class _Index:
                 self.matched.setdefault(pattern, at)
 
     def _enter(self, record: CallRecord) -> None:
+        at = record.evidence
         if not isinstance(record.target, FunctionInfo):
-            self.calls.setdefault(record.last.rpartition(":")[2], record.evidence)
+            self.calls.setdefault(record.last.rpartition(":")[2], at)
         if record.name:
-            self.dotted.setdefault(record.name, record.evidence)
+            self.dotted.setdefault(record.name, at)
         for key, value in record.kwargs.items():
             known = first(value)
             plain = known.value if isinstance(known, Const) else ...
-            self.keywords.setdefault(key, []).append((plain, record.evidence))
+            self.keywords.setdefault(key, []).append((plain, at))
             items = known.items if isinstance(known, Seq) else []
             for item in map(first, items[:_MOST_TEXTS]):
                 if isinstance(item, Const) and isinstance(item.value, str):
-                    self.texts.setdefault(item.value, record.evidence)
+                    self.texts.setdefault(item.value, at)
 
     def name(self, pattern: re.Pattern[str]) -> Evidence | None:
         """Return the first place of an identifier that matches."""

@@ -14,6 +14,7 @@ from typing import Any
 
 _CHILDREN = "_children"
 _KINDS = "_kinds"
+_IMPORTS = "_imports"
 #: Fields of nodes that never hold a node worth a look.
 _PLAIN = frozenset({"ctx", "id", "attr", "arg", "kind", "type_comment", "level", "asname"})
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
@@ -47,6 +48,7 @@ _BELOW: dict[type[ast.AST], Callable[[Any], list[ast.AST]]] = {
 }
 _NONE: list[ast.AST] = []
 _STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_IMPORTING = (ast.Import, ast.ImportFrom)
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -90,14 +92,23 @@ def forget(node: ast.AST) -> None:
     node.__dict__.pop(_CHILDREN, None)
 
 
-def statements(tree: ast.AST) -> list[ast.AST]:
-    """Return the statements below a node, with the handlers and cases that hold some, in the order
-    of :func:`walk`; expressions, in which no statement stands, are not gone through.
+def imports(tree: ast.AST) -> list[Any]:
+    """Return the import statements of a file, in the order of :func:`walk`, found once;
+    expressions, in which no statement stands, are not gone through.
     """
-    nodes = [tree]
-    for each in nodes:
-        nodes += [one for one in children(each) if isinstance(one, _STATEMENTS)]
-    return nodes[1:]
+    found: list[Any] | None = tree.__dict__.get(_IMPORTS)
+    if found is None:
+        nodes = [tree]
+        for each in nodes:
+            nodes += [one for one in children(each) if isinstance(one, _STATEMENTS)]
+        found = [each for each in nodes if isinstance(each, _IMPORTING)]
+        keep_imports(tree, found)
+    return found
+
+
+def keep_imports(tree: ast.AST, found: list[Any]) -> None:
+    """Keep the import statements of a file, where all its statements were gone through."""
+    tree.__dict__[_IMPORTS] = found
 
 
 def last_name(node: ast.AST) -> str:

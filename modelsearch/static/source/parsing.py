@@ -7,6 +7,7 @@ import re
 import sys
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.static.source.dialects import (
@@ -17,7 +18,7 @@ from modelsearch.static.source.dialects import (
     unwrap_cells,
     wide_tabs,
 )
-from modelsearch.static.source.nodes import children, forget, walk
+from modelsearch.static.source.nodes import children, forget, keep_imports, walk
 from modelsearch.static.source.notebook import Notebook
 from modelsearch.static.source.syntax import parsed
 
@@ -198,21 +199,37 @@ def _add_class(module: Module, node: ast.ClassDef, top: bool) -> ClassInfo:
     return klass
 
 
+#: Statements in which none stands, which are most.
+_PLAIN = frozenset({
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.Raise, ast.Assert,
+    ast.Delete, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal,
+})  # fmt: skip
+#: What statements stand in.
+_HOLDING = (ast.stmt, ast.ExceptHandler, ast.match_case)
+
+
 def _index(module: Module) -> None:
     """Fill a module's tables by one walk that does not recurse."""
     queue: deque[tuple[ast.AST, ClassInfo | None, bool]] = deque([(module.tree, None, True)])
+    found = []
     while queue:
         node, owner, top = queue.popleft()
         for child in children(node):
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                _add_function(module, child, owner if owner and node is owner.node else None, top)
+            kind: Any = child.__class__
+            if kind in _PLAIN:
+                continue
+            if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
+                method_of = owner if owner and node is owner.node else None
+                _add_function(module, child, method_of, top)  # type: ignore[arg-type]
                 queue.append((child, None, False))
-            elif isinstance(child, ast.ClassDef):
-                queue.append((child, _add_class(module, child, top), False))
-            elif isinstance(child, ast.Import | ast.ImportFrom):
-                _aliases(module, child)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            elif kind is ast.ClassDef:
+                queue.append((child, _add_class(module, child, top), False))  # type: ignore[arg-type]
+            elif kind is ast.Import or kind is ast.ImportFrom:
+                _aliases(module, child)  # type: ignore[arg-type]
+                found.append(child)
+            elif isinstance(child, _HOLDING):
                 queue.append((child, owner, top))
+    keep_imports(module.tree, found)
     for statement in module.tree.body:
         if is_main_test(statement) and isinstance(statement, ast.If):
             module.main_block.extend(statement.body)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from modelsearch.static.source.nodes import children, kinds
+from modelsearch.static.source.nodes import children, imports, kinds
 from modelsearch.static.source.program import Module, Program
 from modelsearch.vocabulary.libraries import packages
 
@@ -45,8 +45,8 @@ class Usage:
 
     def add(self, module: Module) -> None:
         """Enter what a module imports and uses, after what is known already."""
-        imports, names = _of_module(module)
-        for name, node in imports.items():
+        imported, names = _of_module(module)
+        for name, node in imported.items():
             if name not in self.imports:
                 self.imports[name] = (module, node)
         self.names |= names
@@ -145,12 +145,11 @@ def _of_module(module: Module) -> tuple[dict[str, ast.AST], frozenset[str]]:
 
 
 def _imports_of(module: Module) -> dict[str, ast.AST]:
-    nodes = [*kinds(module.tree)[ast.Import], *kinds(module.tree)[ast.ImportFrom]]
-    imports: dict[str, ast.AST] = {}
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+    found: dict[str, ast.AST] = {}
+    for node in sorted(imports(module.tree), key=lambda node: (node.lineno, node.col_offset)):
         for name in _imported_names(node):
-            imports.setdefault(name, node)
-    return imports
+            found.setdefault(name, node)
+    return found
 
 
 def _names_of(module: Module) -> Iterator[str]:

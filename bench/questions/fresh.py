@@ -1,7 +1,7 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
 ``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--third]
-[--fourth] [--fifth] [--sixth] [--repos FOLDER] [--errors]``
+[--fourth] [--fifth] [--sixth] [--seventh] [--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
@@ -12,7 +12,8 @@ and three other repositories (``public 2``), of which no half is kept aside any 
 asks the questions of ``second.*.jsonl``, over the fixtures and again other repositories
 (``public 3``), ``--third`` those of ``third.*.jsonl`` (``public 4``), ``--fourth`` those of
 ``fourth.*.jsonl`` (``public 5``), ``--fifth`` those of ``fifth.*.jsonl`` (``public 6``),
-``--sixth`` those of ``sixth.*.jsonl`` (``public 7``).
+``--sixth`` those of ``sixth.*.jsonl`` (``public 7``), ``--seventh`` those of
+``seventh.*.jsonl`` (``public 8``), where ``top`` asks that the models be among so many first ones.
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ PUBLIC = {
         "DCGAN",
         "Diffusion-Models-pytorch",
         "pytorchforaudio",
+    ),
+    "public 8": (
+        "Implementing-ANNs-with-TensorFlow-WiSe-2021-22",
+        "RL_implements",
+        "deep-learning-pytorch-huggingface",
+        "pytorch-generative-model-collections",
     ),
 }
 
@@ -119,8 +126,12 @@ def judge(label: Label, found: dict[str, Any]) -> str | None:
 
 
 def _models(label: Label, found: dict[str, Any]) -> str | None:
-    got = {row["model_id"] for row in found["results"]}
+    listed = [row["model_id"] for row in found["results"]]
     wanted, optional = set(label["ids"]), set(label.get("optional", ()))
+    if "top" in label:
+        first = listed[: label["top"]]
+        return None if wanted <= set(first) else f"missing {sorted(wanted)} in {first}"
+    got = set(listed)
     missing, more = sorted(wanted - got), sorted(got - wanted - optional)
     if missing or more:
         return f"missing {missing[:4]}, too many {more[:4]} ({len(got)} for {len(wanted)})"
@@ -173,6 +184,7 @@ def main() -> None:
     parser.add_argument("--fourth", action="store_true", help="ask the fourth set")
     parser.add_argument("--fifth", action="store_true", help="ask the fifth set")
     parser.add_argument("--sixth", action="store_true", help="ask the sixth set")
+    parser.add_argument("--seventh", action="store_true", help="ask the seventh set")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
@@ -188,7 +200,7 @@ def main() -> None:
         }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    sets = ("sixth", "fifth", "fourth", "third", "second")
+    sets = ("seventh", "sixth", "fifth", "fourth", "third", "second")
     questions = next((name for name in sets if getattr(options, name)), "fresh")
     for label in read_labels(options.split, questions):
         if label["over"] not in databases:

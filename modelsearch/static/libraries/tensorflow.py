@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from modelsearch.static.libraries.data_loading import Named, by_name, strings
 from modelsearch.static.libraries.library import Fit, Library, Training, named
+from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Call, Function, first, text
+from modelsearch.static.machine.values import Abstract, Call, Function, Item, first, text
 
 _LOADS = re.compile(r"^tensorflow_datasets\.(load|builder|\w+\.load|data_source)$")
 _READY_MADE = re.compile(
     r"^tensorflow\.(?:compat\.v1\.)?estimator\.(?:\w+\.)*"
     r"(DNN|Linear|BoostedTrees)(?:Classifier|Regressor|Estimator)"
 )
+_CHAIN = 16  #: methods of data that are called one after another
 _FAMILIES = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
 
 
@@ -24,6 +26,28 @@ def _load(record: CallRecord, name: str) -> list[Named] | None:
     if not _LOADS.match(name):
         return None
     return [replace(by_name("tfds", each.value), at=each) for each in strings(record, 0, "name")]
+
+
+def _applied(m: Machine, value: Abstract, method: str, record: CallRecord) -> Abstract | None:
+    """``data.apply(prepare)`` is what the function makes of the data."""
+    if method != "apply" or len(record.args) != 1 or not _is_data(value):
+        return None
+    function = first(record.args[0])
+    return m.call_function(function, [value], {}) if isinstance(function, Function) else None
+
+
+def _is_data(value: Abstract) -> bool:
+    """Return whether a value comes from a call of TensorFlow, whatever methods were called since."""
+    for _ in range(_CHAIN):
+        if isinstance(value, Call) and value.name:
+            return value.name.startswith("tensorflow")
+        if isinstance(value, Call) and value.receiver is not None:
+            value = first(value.receiver)
+        elif isinstance(value, Item):
+            value = first(value.base)
+        else:
+            break
+    return False
 
 
 def _ready_made(record: CallRecord) -> Sequence[str]:
@@ -79,4 +103,5 @@ LIBRARY = Library(
     steps={"optimize_loss": _optimize_loss},
     families=(_ready_made,),
     data=(_load,),
+    methods={Abstract: _applied},
 )

@@ -33,7 +33,8 @@ def core(value: Abstract | None) -> Abstract:
             return _span_of(head) or head
         if not isinstance(head, Call) or not (head.last in _ITERABLE or head.last in _ROWS):
             break
-        inner = head.argument(0, "iterable")
+        of_data = head.name is None and head.last in _SAME_ROWS
+        inner = head.receiver if of_data else head.argument(0, "iterable")
         if inner is None:
             break
         head = first(inner)

@@ -156,8 +156,8 @@ def _loss(record: CallRecord) -> tuple[str | None, Place]:
     named = made.named if isinstance(made, Call) and made.at.node is record.node else None
     names: list[tuple[str | None, Place]] = [(record.name, named or record.place)]
     head = first(record.receiver) if record.receiver is not None else None
-    if record.method == "__call__" and isinstance(head, Call):
-        names.append((head.name, head.named or head.at))
+    for held in _called(record, head):
+        names.append((held.name, held.named or held.at))
     for name, place in names:
         if not name or ":" in name:
             continue
@@ -168,6 +168,16 @@ def _loss(record: CallRecord) -> tuple[str | None, Place]:
         if term is not None:
             return term.name, place
     return None, record.place
+
+
+def _called(record: CallRecord, head: Abstract | None) -> list[Call]:
+    """Return the library objects that a call may call: the receiver, or what an object of the
+    project holds under the name that is called (``self.criterion(x, y)``).
+    """
+    if isinstance(head, Instance):
+        held = head.attrs.get(record.method or "")
+        return [made for each in options(held) if isinstance(made := unwrap(each), Call)]
+    return [head] if record.method == "__call__" and isinstance(head, Call) else []
 
 
 def loss_argument(value: Abstract | None, record: CallRecord) -> list[Fact]:

@@ -29,6 +29,8 @@ from modelsearch.static.training.optimizers import canonical
 from modelsearch.static.training.stage_batch import only_batch_size
 
 _RATE = re.compile(r"(?i)^(alpha|eta|lr|learning_?rate|step_?size|\w+_lr|lr_\w+)$")
+#: A rate where weights are moved by a gradient, else any small number.
+_SMALL = re.compile(r"(?i)^eps(ilon)?$")
 _GRADIENT = re.compile(r"^(d[A-Z]\w*|d_?[wbhuv]\d*|g|g_\w+|\w*[gG]rad\w*|delta\w*|nabla\w*)$")
 _WEIGHTS = re.compile(
     r"(?i)^_?([wb]\d*|weights?\w*|\w+_weights?|theta\w*|coef\w*|bias\w*|params?\w*)_?$"
@@ -59,12 +61,15 @@ def step_of(node: ast.AST) -> HandStep | None:
     learnt = _towards_returns(target, factors)
     if learnt is not None:
         return HandStep(target, learnt, True, True)
-    rate = next((each for each in factors if _RATE.match(_name(each))), None)
+    stated = next((each for each in factors if _RATE.match(_name(each))), None)
+    rate = stated or next((each for each in factors if _SMALL.match(_name(each))), None)
     if rate is None or len(factors) < 2:
         return None
     names = [_name(each) for part in factors if part is not rate for each in walk(part)]
-    sure = bool(_WEIGHTS.match(_name(target))) or any(map(_GRADIENT.match, names))
-    return HandStep(target, rate, sure)
+    signs = (bool(_WEIGHTS.match(_name(target))), any(map(_GRADIENT.match, names)))
+    if stated is None and not all(signs):
+        return None
+    return HandStep(target, rate, any(signs))
 
 
 _RETURN = re.compile(r"(?i)target|return|^td|^g$")

@@ -44,7 +44,7 @@ from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.patterns import lazy
-from modelsearch.records.question import Filter, Node, ParsedQuery, TokenUse, leaves
+from modelsearch.records.question import And, Filter, Node, ParsedQuery, TokenUse, leaves
 from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -135,8 +135,10 @@ def parse(
     reading.mentions.sort(key=lambda mention: mention.first)
     said = list(reading.notes)
     parsed.where = _tree(reading)
+    if parsed.intent == "values" and isinstance(parsed.where, And):
+        parsed.where = _of_each(reading, parsed.where)
     if parsed.intent in ("search", "count", "details", "values"):
-        parsed.where = narrow_by_left_words(reading, parsed.where)
+        parsed.where = narrow_by_left_words(reading, _narrow_by_numbered(reading, parsed.where))
     if parsed.intent == "compare":
         reading.notes = said  # the sides are apart: nothing was taken as either
         parsed.where = both_named(parsed, parsed.where)
@@ -243,6 +245,27 @@ def _tree(reading: Reading) -> Node | None:
         if classes_by_path(reading, where):
             return build_tree(reading)
     return where
+
+
+def _narrow_by_numbered(reading: Reading, where: Node | None) -> Node | None:
+    """Read names of folders with a number ("Homework 10"), where a number is unread."""
+    if not any(
+        token.text.isdigit() and not use
+        for token, use in zip(reading.tokens, reading.uses, strict=True)
+    ):
+        return where
+    from modelsearch.query.names.numbered_folders import narrow_by_numbered
+
+    return narrow_by_numbered(reading, where)
+
+
+def _of_each(reading: Reading, where: Node) -> Node | None:
+    """Ask for the values of each of several families that no model is at once."""
+    if matches_any(reading, where):
+        return where
+    from modelsearch.query.names.alternatives import either_of_both
+
+    return build_tree(reading) if either_of_both(reading) else where
 
 
 def _find_alternatives(reading: Reading) -> None:

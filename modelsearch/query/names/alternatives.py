@@ -6,6 +6,8 @@ A word that only paths carry filters by itself, and so would be one more conditi
 on the other side: no model is both. Here both sides become alternatives. A name may be several
 words joined by signs, of which a part means something else alone (the gpt of ``mini-gpt``).
 
+"The loss of LSGAN and EBGAN": where no model is both, values of each are asked for.
+
 "TextCNN in TensorFlow": where the class is PyTorch's alone, the models whose path says so are
 meant.
 """
@@ -94,6 +96,18 @@ def _read(reading: Reading, first: int, last: int) -> None:
     said = reading.text(first, last)
     reading.mention(first, last, paths_node(reading, said, paths), "path")
     reading.note(f"Read {said!r} as the models whose path says so.")
+
+
+def either_of_both(reading: Reading) -> bool:
+    """Let families that values are asked of ("the loss of LSGAN and EBGAN") be meant one by one,
+    where each of several stands; tell whether there are several.
+    """
+    named = [one for one in reading.mentions if one.field == "family" and not one.plural]
+    if len(named) < 2:
+        return False
+    for one in named:
+        one.plural = True
+    return True
 
 
 def classes_by_path(reading: Reading, where: Node | None) -> bool:

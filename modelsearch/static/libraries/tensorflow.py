@@ -37,7 +37,7 @@ def _applied(m: Machine, value: Abstract, method: str, record: CallRecord) -> Ab
 
 
 def _is_data(value: Abstract) -> bool:
-    """Return whether a value comes from a call of TensorFlow, whatever methods were called since."""
+    """Return whether TensorFlow made a value, whatever methods were called since."""
     for _ in range(_CHAIN):
         if isinstance(value, Call) and value.name:
             return value.name.startswith("tensorflow")

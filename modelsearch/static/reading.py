@@ -30,7 +30,14 @@ from modelsearch.static.training.entrances import enter_unreached, may_train, tr
 from modelsearch.static.training.rounds import without_rounds
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
-from modelsearch.static.usefulness import NO_LIBRARY, NO_MODEL, classify, is_estimator, is_test
+from modelsearch.static.usefulness import (
+    NO_LIBRARY,
+    NO_MODEL,
+    classify,
+    is_agent,
+    is_estimator,
+    is_test,
+)
 from modelsearch.vocabulary.libraries import find, is_boosting, of_rank
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
@@ -151,9 +158,9 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
 
 def _is_training(stage: StageInfo) -> bool:
     """Return whether a stage that nothing started makes its own optimizer and uses it
-    repeatedly, or fits an estimator that is known.
+    repeatedly, or fits an estimator or an agent that is known.
     """
-    if stage.fitted and any(map(is_estimator, stage.models)):
+    if stage.fitted and any(is_estimator(each) or is_agent(each) for each in stage.models):
         return True
     return stage.by_hand or (bool(stage.optimizers) and (bool(stage.loops) or stage.fitted))
 

@@ -6,6 +6,7 @@ import ast
 import re
 
 from modelsearch.static.libraries.layer_kinds import kind_of
+from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.libraries.ready_made import ready_made
 from modelsearch.static.machine.values import Abstract, Call, Instance, options
 from modelsearch.static.network.architecture import class_name
@@ -13,13 +14,16 @@ from modelsearch.static.source.importers import is_imported
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Module, Program
 from modelsearch.static.source.usage import main_usage
+from modelsearch.static.training.entrances import may_train
 from modelsearch.static.training.stages import StageInfo
 from modelsearch.vocabulary.libraries import has_estimators
 
 #: Folders and files that are of tests, set-up code or documentation, whatever they hold.
 _TEST_PLACE = re.compile(
-    r"(^|/)(smoke_?)?tests?/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w+/)?conf\.py$"
+    r"(^|/)(smoke_?)?tests/|(^|/)smoke_?test/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w+/)?conf\.py$"
 )
+#: A folder for trying out, which may hold the script that trains.
+_TEST_FOLDER = re.compile(r"(^|/)test/")
 #: Names that tests have, and other scripts too.
 _TEST_NAME = re.compile(r"(^|/)tests?(_[^/]*)?\.py$|_tests?\.py$")
 _TESTING = ("pytest", "unittest", "absltest", "testing")
@@ -38,6 +42,8 @@ def is_test(program: Program) -> bool:
     """Return whether a script is a test, set-up code or part of documentation."""
     path = program.main.path
     if _TEST_PLACE.search(path):
+        return True
+    if _TEST_FOLDER.search(path) and not (_runs(program) and may_train(program.main)):
         return True
     if not _TEST_NAME.search(path) or not _defines_tests(program.main.tree):
         return False
@@ -100,7 +106,9 @@ def _own(program: Program, stage: StageInfo) -> bool:
     Functional code ties no model to its optimizer; there the model's ``init`` tells.
     """
     main = program.main
-    if stage.fitted and any(is_estimator(model, main) for model in stage.models):
+    if stage.fitted and any(
+        is_estimator(model, main) or is_agent(model, main) for model in stage.models
+    ):
         return True
     if not any(o.place is not None and o.place.module is main for o in stage.optimizers):
         return bool(stage.optimizers) and any(_made_in(model, main) for model in stage.models)
@@ -141,6 +149,18 @@ def is_estimator(model: Abstract, module: Module | None = None) -> bool:
         isinstance(each, Call)
         and has_estimators(each.name)
         and _PREDICTS.search(each.last) is not None
+        and (module is None or each.at.module is module)
+        for each in options(model)
+    )
+
+
+def is_agent(model: Abstract, module: Module | None = None) -> bool:
+    """Return whether a model is an object of a library that trains itself, made in a file if one
+    is given.
+    """
+    return any(
+        isinstance(each, Call)
+        and KNOWN.trains_itself(each.name)
         and (module is None or each.at.module is module)
         for each in options(model)
     )

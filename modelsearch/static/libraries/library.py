@@ -277,6 +277,11 @@ class Known:
             self._by_last[last] = tuple(each for each in self.trains_by if _may_read(each, last))
         return self._by_last[last]
 
+    def trains_itself(self, name: str | None) -> bool:
+        """Return whether a dotted name is of a class whose objects train themselves."""
+        rows = (each for each in self.trains_by if isinstance(each, Trainer) and each.estimator)
+        return any(name is not None and name.startswith(row.made_by or "-") for row in rows)
+
     def add(self, library: Library) -> None:
         """Add a library, for the kernel and the readers."""
         if library.name in LIBRARIES.known:

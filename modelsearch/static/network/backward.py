@@ -142,7 +142,9 @@ class Backward:
             found = []
             if frame.depth < _DEPTH:
                 for info, owner in self._called(call, frame):
-                    if not (owner is not None and is_module(owner) and info.name in _FORWARD):
+                    if not _is_left_open(info) and not (
+                        owner is not None and is_module(owner) and info.name in _FORWARD
+                    ):
                         found.append(self._enter(call, frame, info, owner))
             self._inner[key] = found
         return self._inner[key]
@@ -233,6 +235,15 @@ class Backward:
         if node.id == "self" or node.id in frame.features.module.aliases:
             return False
         return not any(self._name(node, frame))
+
+
+def _is_left_open(info: FunctionInfo) -> bool:
+    """Return whether a method only says what classes that derive from this one are to give."""
+    body = info.node.body
+    if not isinstance(body, list):
+        return False
+    texts = [n for n in body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+    return all(isinstance(each, ast.Pass | ast.Raise) for each in texts)
 
 
 def returned(frame: Frame) -> list[Place]:

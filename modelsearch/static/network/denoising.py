@@ -71,7 +71,8 @@ def _judge(back: Backward, output: Place, target: Place) -> tuple[str, bool] | N
     """Say what a loss between an output and a target teaches, and whether on latents."""
     wanted: frozenset[Leaf] | None = None
     for call, frame in _networks(back, output):
-        given = [back.leaves((part, frame)) for part in _given(call)]
+        parts = list(_given(back, call, frame))
+        given = [back.leaves(part) for part in parts]
         if len(given) < 2:
             continue
         if wanted is None:
@@ -82,7 +83,7 @@ def _judge(back: Backward, output: Place, target: Place) -> tuple[str, bool] | N
             others = frozenset().union(*given[:number], *given[number + 1 :])
             family = _taught(noisy, frozenset(filter(_may_be_level, noisy & others)), wanted)
             if family is not None:
-                return family, _on_latents(back, (_given(call)[number], frame))
+                return family, _on_latents(back, parts[number])
     return None
 
 
@@ -148,18 +149,18 @@ def _is_network(back: Backward, node: ast.AST, frame: Frame) -> bool:
 _PLAIN = frozenset(name for name in dir(builtins) if name[0].islower())
 
 
-def _given(call: ast.Call) -> list[ast.expr]:
-    """Return what a network is given, a joined input taken apart."""
+def _given(back: Backward, call: ast.Call, frame: Frame) -> Iterator[Place]:
+    """Yield what a network is given, a joined input taken apart."""
     parts = [each for each in call.args if not isinstance(each, ast.Starred)]
     parts += [each.value for each in call.keywords]
-    found: list[ast.expr] = []
     for part in parts:
-        joined = part.args[0] if isinstance(part, ast.Call) and part.args else None
-        if isinstance(joined, ast.List | ast.Tuple) and last_name(part) in _JOINS:
-            found += joined.elts
+        made = list(back.behind((part, frame))) if isinstance(part, ast.Name) else []
+        whole, where = made[0] if len(made) == 1 else (part, frame)
+        joined = whole.args[0] if isinstance(whole, ast.Call) and whole.args else None
+        if isinstance(joined, ast.List | ast.Tuple) and last_name(whole) in _JOINS:
+            yield from ((each, where) for each in joined.elts)
         else:
-            found.append(part)
-    return found
+            yield part, frame
 
 
 def _on_latents(back: Backward, noisy: Place) -> bool:

@@ -11,6 +11,7 @@ from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Layer, Network, is_objective
 from modelsearch.static.network.scene import Found, Subject, at_first, under
 from modelsearch.static.source.nodes import walk
+from modelsearch.static.training.by_hand import is_step
 from modelsearch.vocabulary.libraries import is_boosting
 
 
@@ -152,8 +153,8 @@ _BY_HAND = ("minimize", "backward", "grad", "gradient", "value_and_grad", "apply
 def _products(subject: Subject) -> Found:
     """Raw matrix products with weights of one's own."""
     scene = subject.scene
-    trained = scene.called(*_BY_HAND, "fit")
-    if trained is None or scene.called("embedding_lookup") is not None:
+    trained = scene.called(*_BY_HAND, "fit") is not None or _steps_by_hand(scene)
+    if not trained or scene.called("embedding_lookup") is not None:
         return  # tables of vectors are compared, or more is done with them than is seen
     if subject.network.estimators and not scene.called(*_BY_HAND):
         return  # what a library's estimator learns is not what is multiplied beside it
@@ -166,6 +167,13 @@ def _products(subject: Subject) -> Found:
         weight = _own_weight(scene)
         if weight is not None and scene.named(r"^(b|bias|intercept|params)$"):
             yield "Linear model", weight
+
+
+def _steps_by_hand(scene: Scene) -> bool:
+    """Return whether a function that is reached moves weights by a rate times a gradient."""
+    functions = (each for each in scene.functions if each.info is not None)
+    nodes = (n for f in functions for n in (*f.of(ast.AugAssign), *f.of(ast.Assign)))
+    return any(map(is_step, nodes))
 
 
 def _own_weight(scene: Scene) -> Evidence | None:

@@ -96,6 +96,7 @@ class Network:
     estimators: dict[str, Evidence] = field(default_factory=dict)
     instances: list[Instance] = field(default_factory=list)
     open: bool = False
+    spread: bool = False  # parts may have been given that are not known
     unknown: list[str] = field(default_factory=list)
     #: Functions that give a network without a class back, with where they are called.
     makers: dict[str, Evidence] = field(default_factory=dict)
@@ -167,6 +168,8 @@ class _Walk:
             parts = [item for item in value.items if _is_part(item)]
             if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
                 self.network.open = True  # more may follow, or copies of one part
+                known = [i for i in value.items if isinstance(i, Call | Instance | Const)]
+                self.network.spread |= len(known) < len(value.items)
             yield from ((item, owner) for item in value.items)
         elif isinstance(value, Dotted) and owner is None:
             self._named_network(value)
@@ -221,7 +224,7 @@ class _Walk:
             return
         evidence = _evidence(self.program, call)
         if call.star and name.endswith(_CONTAINERS):
-            self.network.open = True
+            self.network.open = self.network.spread = True
             yield from ((part, owner) for part in self._spread(call))
         self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
         if owner is not None:
@@ -252,10 +255,8 @@ class _Walk:
         if not isinstance(part, Call):
             return
         name = called_name(self.evaluator, part)
-        known = (
-            kind_of(name) or ready_made(name, texts_of(part.args, part.kwargs)) if name else None
-        )
-        if name and known is None and may_have_weights(name):
+        known = kind_of(name) or ready_made(name, texts_of(part.args, part.kwargs))
+        if name and not known and may_have_weights(name):
             self.network.unknown.append(name)
 
     def add(

@@ -77,12 +77,13 @@ def learnt_ahead(scene: Scene) -> Method | None:
     """Find what a target that looks ahead says of the method."""
     found = None
     for body in bodies(scene):
+        going_on = _while_it_goes_on(body)
         for node in body.features.of(ast.BinOp):
             if not isinstance(node.op, ast.Add):
                 continue
             for later, now in ((node.right, node.left), (node.left, node.right)):
                 rewarded = _REWARD.search(last_name(plain(now))) is not None
-                family = _method(scene, body, later, rewarded)
+                family = _method(scene, body, later, rewarded, id(node) in going_on)
                 if family is not None:
                     found = found or (family, scene.evidence(body.features, node))
                     if family != "DQN":
@@ -94,13 +95,32 @@ def learnt_ahead(scene: Scene) -> Method | None:
 _REWARD = re.compile(r"(?i)(^|_)(r|rs|rew|rewards?)(_|$)")
 
 
-def _method(scene: Scene, body: Body, later: ast.expr, rewarded: bool) -> str | None:
-    """The method whose target adds a value, where that is a discounted look at what follows."""
+#: What tells that a game is over, and calls that choose by it.
+_OVER = re.compile(r"(?i)(^|_|\b)(dones?|ends?|terminals?|terminated|is_?over|finished)(_|\b|$)")
+_CHOOSES = ("where", "select", "cond")
+
+
+def _while_it_goes_on(body: Body) -> set[int]:
+    """The targets that hold unless the game is over: ``where(done, reward, target)``."""
+    return {
+        id(each)
+        for call in body.features.of(ast.Call)
+        if last_name(call) in _CHOOSES and call.args and _OVER.search(ast.unparse(call.args[0]))
+        for each in call.args[1:]
+    }
+
+
+def _method(
+    scene: Scene, body: Body, later: ast.expr, rewarded: bool, ends: bool = False
+) -> str | None:
+    """The method whose target adds a value, where that is a discounted look at what follows.
+    ``ends``: it is told beside that nothing follows where the game is over.
+    """
     product = body.behind(later) if isinstance(later, ast.Name) else later
     factors = list(_factors(product))
     if len(factors) < 2 or not any(map(is_discount, factors)):
         return None
-    ends = any(map(_ends, factors))
+    ends = ends or any(map(_ends, factors))
     if not ends and not (rewarded and any(map(_is_called_discount, factors))):
         return None  # a game that has no end, or one that is told elsewhere, has rewards at least
     ahead = [each for each in factors if not is_discount(each) and not _ends(each)]

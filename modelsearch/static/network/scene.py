@@ -89,7 +89,7 @@ class Subject:
         """Return whether parts of the network are not known: given to it, or of an unknown
         library.
         """
-        if self.network.open or any(not _LISTED.begins(n) for n in self.network.unknown):
+        if self.network.spread or any(not _LISTED.begins(n) for n in self.network.unknown):
             return True
         return any(calls_unknown(self.scene, each) for each in self.network.instances)
 

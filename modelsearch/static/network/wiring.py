@@ -155,9 +155,10 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     names = set(network.class_names())
     bodies = scene.methods(network.classes())
     owners |= _counted(network, _up_classes(bodies, names))
-    bodies += [f for f in scene.functions if f.owner is None]
+    modules = {id(each) for each in bodies}
+    bodies += [f for f in scene.functions if id(f) not in modules]
     for features in bodies:
-        inside = features.owner is not None
+        inside = id(features) in modules
         for call in _calls(features, _CAT):
             if inside and (scene.skipped(features, call) or _pyramid(features, call)):
                 continue

@@ -153,9 +153,15 @@ def is_step(node: ast.AST) -> bool:
 
 def by_arrays(module: Module) -> bool:
     """Return whether a module computes with NumPy alone, but for a framework's data."""
-    names = [*module.aliases.values(), *module.stars]
-    roots = {name.partition(".")[0] for name in names if not _DATA.search(name)}
-    return bool(roots & _ARRAYS) and not roots & _OTHERS
+    bound = {**module.aliases, **{star: star for star in module.stars}}
+    names = {each: name for each, name in bound.items() if not _DATA.search(name)}
+    roots = {name.partition(".")[0] for name in names.values()}
+    if not roots & _ARRAYS or not roots & _OTHERS:
+        return bool(roots & _ARRAYS)
+    used = {each.id for each in walk(module.tree) if isinstance(each, ast.Name)} | {*module.stars}
+    return all(
+        each not in used for each, name in names.items() if name.partition(".")[0] in _OTHERS
+    )
 
 
 _DATA = re.compile(r"\.(datasets|examples)(\.|$)")

@@ -25,7 +25,7 @@ from modelsearch.static.training.trained_models import class_of
 
 _FUEL = 60_000
 _MARKS = frozenset(
-    ["step", "backward", "minimize", "apply_gradients", "fit", "train_on_batch", "update"]
+    ["step", "backward", "minimize", "apply_gradients", "fit", "train_on_batch", "update", "learn"]
 )
 #: Methods that hold the training elsewhere: ``gan.train(FLAGS)``.
 _STARTS = frozenset({"train", "train_model", "training", "run_training"})

@@ -79,7 +79,7 @@ def _by_row(row: Trainer, training: _Training, record: CallRecord) -> Fit | None
     """Read a call by a row of a library's table."""
     if record.method not in row.methods or record.receiver is None:
         return None
-    trainer = unwrap(record.receiver)
+    trainer = unwrap(_anew(record.receiver))
     made = _made_by(row, trainer)
     if made is None or (row.looped and not record.loops):
         return None
@@ -105,6 +105,13 @@ def _by_row(row: Trainer, training: _Training, record: CallRecord) -> Fit | None
         counted = read_loops(record.loops)
         fit.epochs, fit.steps = counted.epochs, counted.steps
     return fit
+
+
+def _anew(receiver: Abstract) -> Abstract:
+    """What is made anew, of what is either loaded or made: its settings are written out."""
+    ways = list(options(receiver))
+    new = [each for each in ways if not (isinstance(each, Call) and each.last == "load")]
+    return new[0] if 0 < len(new) < len(ways) else receiver
 
 
 def _made_by(row: Trainer, trainer: Abstract) -> Call | None:

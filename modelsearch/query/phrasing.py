@@ -118,12 +118,16 @@ def _by_start(name: str) -> dict[str, list[tuple[str, str]]]:
 
 def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:
     """Replace phrases, longest first; tell whether any was of another language."""
+    firsts = {phrase[0] for table in (words, fields) for phrase in table}
+    if firsts.isdisjoint(token.lower for token in tokens):
+        return tokens, False
     found: list[Token] = []
     everyday = listed("english", "stop", "negators")
     foreign = False
     index = 0
     while index < len(tokens):
-        english, count = _phrase_at(tokens, index, words, fields)
+        begins = tokens[index].lower in firsts
+        english, count = _phrase_at(tokens, index, words, fields) if begins else ("", 0)
         if not count:
             found.append(tokens[index])
             index += 1

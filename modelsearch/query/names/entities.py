@@ -6,11 +6,11 @@ Misspelt names are corrected where only one name can be meant.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon, Name
 from modelsearch.query.names.meant import FOLLOWERS, choose_name, field_of
+from modelsearch.query.names.references import tokens_of_ids
 from modelsearch.query.names.spelling import (
     SHORTEST,
     SHORTEST_ALONE,
@@ -32,7 +32,7 @@ from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.structs import replace
-from modelsearch.vocabulary.fields import find_field, spellings
+from modelsearch.vocabulary.fields import find_field, lines_of_spellings, spellings
 
 LONGEST = 7  #: tokens in a name, signs not counted
 _JOINERS = frozenset("-_./'+&")
@@ -131,8 +131,9 @@ def correct_field_words(reading: Reading) -> None:
     whole = [index for index, token in enumerate(tokens) if not token.glued]
     said = [text for index in whole for _, text in grams(tokens, index)]
     reading.lexicon.lookup([*said, *(token.norm for token in tokens if token.glued)])
+    of_ids = tokens_of_ids(reading)
     for index, token in enumerate(tokens):
-        if reading.uses[index] or token.kind != "word":
+        if reading.uses[index] or token.kind != "word" or index in of_ids:
             continue
         if of_dates(token.lower) or token.lower.endswith("'t"):
             continue
@@ -157,7 +158,7 @@ def _field_meant(reading: Reading, index: int) -> str:
         joined = beside + token.norm if before else token.norm + beside
         if not beside.isalpha() or len(joined) < _LONG_ENOUGH:
             continue
-        of_a_field = (f"\n{beside}" if before else f"{beside}\n") in _lines_of_fields()
+        of_a_field = (f"\n{beside}" if before else f"{beside}\n") in lines_of_spellings()
         if not of_a_field or lexicon.is_word(token.norm):
             continue
         known = [one for one in corrections(joined, lexicon) if one in spellings()]
@@ -168,12 +169,6 @@ def _field_meant(reading: Reading, index: int) -> str:
         if word[:1] == token.norm[:1] and distance(token.norm, word, 1) == 1:
             return word
     return ""
-
-
-@cache
-def _lines_of_fields() -> str:
-    """Return the spellings of all fields, a line each, to be looked through for a part at once."""
-    return "\n".join(("", *spellings(), ""))
 
 
 def _is_known_word(word: str) -> bool:

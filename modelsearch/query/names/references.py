@@ -10,18 +10,21 @@ from collections.abc import Iterable
 
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.patterns import lazy
-from modelsearch.records.spans import name_parts
+from modelsearch.records.spans import chunks, name_parts
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary import find, normalise
 
 if TYPE_CHECKING:
     import apsw
 
+    from modelsearch.query.state import Reading
+
 _MOST = 50
 _MOST_PASSAGES = 5_000  #: that are looked at for words which many names have
 _SHOWN = 5
 _MOST_PARTS = 40
 _SHORTEST_PART = 2
+_HYPHENS_OF_AN_ID = 2
 _SCANNED = 5_000  #: models of which every one may be looked at
 _SUFFIX = lazy(r"(?i)\.(py|ipynb)$")
 _VERSION = lazy(r"v\d+")
@@ -54,6 +57,23 @@ def resolve(connection: apsw.Connection, text: str) -> str:
         else "; `modelsearch list models` lists all"
     )
     raise ResolveError(f"no model is called {asked!r}{hint}", close)
+
+
+def tokens_of_ids(reading: Reading) -> set[int]:
+    """Return the tokens of model ids of several parts that a question names as they are: none of
+    their parts is a misspelt word.
+    """
+    connection = reading.lexicon.connection
+    found: set[int] = set()
+    if connection is None:
+        return found
+    for chunk in chunks(reading.question):
+        said = chunk.text.strip("?.,;:!\"'()")
+        if "_" not in said and said.count("-") < _HYPHENS_OF_AN_ID:
+            continue
+        if exact_id(connection, said) is not None:
+            found.update(reading.inside(chunk.start, chunk.end))
+    return found
 
 
 def _run_called(connection: apsw.Connection, asked: str) -> str:

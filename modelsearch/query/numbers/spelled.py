@@ -51,10 +51,13 @@ ALONE = word_set("""
 NUMBER_WORDS = frozenset(
     {*_ONES, *_TENS, "hundred", "thousand", "million", "billion", "dozen", *_PARTS}
 )
+_SPELLED = NUMBER_WORDS | _SHARES.keys() | _SCALES.keys()
 
 
 def with_numbers(tokens: list[Token]) -> list[Token]:
     """Return the tokens with each number in words, or in groups of digits, as one."""
+    if not any(_of_a_number(token) for token in tokens):
+        return tokens
     tokens = _with_fractions(tokens)
     found: list[Token] = []
     index = 0
@@ -68,6 +71,15 @@ def with_numbers(tokens: list[Token]) -> list[Token]:
             found.append(tokens[index])
         index += count or 1
     return found
+
+
+def _of_a_number(token: Token) -> bool:
+    """Return whether a token may be a part of a number: figures, or a word for one."""
+    return (
+        token.text.isdecimal()
+        or not token.text.isascii()
+        or token.lower.removesuffix("s") in _SPELLED
+    )
 
 
 def _with_fractions(tokens: list[Token]) -> list[Token]:

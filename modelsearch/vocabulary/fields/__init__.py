@@ -90,6 +90,12 @@ def spellings() -> dict[str, Field]:
 
 
 @cache
+def lines_of_spellings() -> str:
+    """Return all of :func:`spellings`, a line each, to be looked through for a part at once."""
+    return "\n".join(("", *spellings(), ""))
+
+
+@cache
 def stored_spellings() -> dict[str, Field]:
     """Return the size fields by the normalised names that scripts store them under (``z_dim``)."""
     return _first_by_spelling([(name, one) for one in FIELDS for name in one.stored])

@@ -89,6 +89,29 @@ def test_settings_of_adapters_stand_where_they_are_written(lab: Lab) -> None:
     assert {name for name, _ in places} == {"base_model", "lora_alpha", "lora_rank"}
 
 
+PREFERRED = """
+from transformers import AutoModelForCausalLM
+from trl import DPOConfig, DPOTrainer
+
+model = AutoModelForCausalLM.from_pretrained("some/model")
+settings = {"beta": 0.1}
+args = DPOConfig("out", warmup_ratio=0.25, max_grad_norm=0.3)
+DPOTrainer(model, args=args, beta=settings["beta"]).train()
+"""
+
+
+def test_what_trainers_are_given_is_a_setting_by_its_own_name(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("preferred/train.py", PREFERRED)
+    lab.write("plain/train.py", SCRIPT)
+    lab.index()
+    for question in ("warmup_ratio 0.25", "beta of 0.1", "max_grad_norm < 1"):
+        answer = lab.asked(question)
+        assert [row["path"] for row in answer["results"]] == ["preferred/train.py"], question
+        assert not any("no meaning" in note for note in answer["notes"])
+    assert lab.asked("warmup_ratio 0.5")["results"] == []
+
+
 def test_where_two_are_loaded_none_is_the_base(lab: Lab) -> None:
     sql = "SELECT count(*) FROM hyperparameter h JOIN model m ON m.id = h.model "
     assert lab.rows(sql + "WHERE m.path LIKE 'two%' AND h.name = 'base_model'") == [(0,)]

@@ -1,5 +1,5 @@
-"""What a script fine-tunes, and by which adapters: the name of the pretrained model that it loads,
-and the rank, scale and dropout of LoRA.
+"""What a script fine-tunes, and how: the name of the pretrained model that it loads, the rank,
+scale and dropout of LoRA, the warm-up and clipping of a trainer, the beta of preferences.
 """
 
 from __future__ import annotations
@@ -13,12 +13,19 @@ from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, options, text
 from modelsearch.static.training.facts import fact, number_fact
 
-_CONFIGURES = re.compile(r"(?i)(lora\w*config|^get_peft_model|^(add|inject)_lora\w*)$")
-#: The settings of adapters by what calls call them.
-_ADAPTER = {
-    "lora_rank": ("r", "lora_r", "rank", "lora_rank"),
-    "lora_alpha": ("lora_alpha", "alpha"),
-    "lora_dropout": ("lora_dropout",),
+#: The settings that calls are given, by the calls' names and by what these call them.
+_GIVEN = {
+    re.compile(r"(?i)(lora\w*config|^get_peft_model|^(add|inject)_lora\w*)$"): {
+        "lora_rank": ("r", "lora_r", "rank", "lora_rank"),
+        "lora_alpha": ("lora_alpha", "alpha"),
+        "lora_dropout": ("lora_dropout",),
+    },
+    re.compile(r"TrainingArguments$|^(SFT|DPO|GRPO|KTO|ORPO|CPO)Config$"): {
+        "warmup_ratio": ("warmup_ratio",),
+        "warmup_steps": ("warmup_steps",),
+        "max_grad_norm": ("max_grad_norm",),
+    },
+    re.compile(r"^(DPO|GRPO|KTO|ORPO|CPO)(Config|Trainer)$"): {"beta": ("beta",)},
 }
 _LOADERS = frozenset({"from_pretrained", "load_from_hub"})
 #: What is loaded beside a model.
@@ -28,7 +35,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.\-]{2,95}(?:/[\w.\-]{1,96})?")
 
 
 def read_adapters(evaluator: Evaluator, trained: object) -> list[NamedFact]:
-    """Return the settings of adapters and ``base_model``, the pretrained model of the class that
+    """Return the settings of fine-tuning and ``base_model``, the pretrained model of the class that
     is ``trained`` (None: unknown), each with where it stands. Where several are loaded, none is.
     """
     records = evaluator.calls()
@@ -40,9 +47,8 @@ def read_adapters(evaluator: Evaluator, trained: object) -> list[NamedFact]:
 def _settings(records: Iterable[CallRecord]) -> Iterator[tuple[str, NamedFact]]:
     stated: set[str] = set()
     for record in records:
-        if not _CONFIGURES.search(record.last):
-            continue
-        for name, spellings in _ADAPTER.items():
+        tables = (table for called, table in _GIVEN.items() if called.search(record.last))
+        for name, spellings in (each for table in tables for each in table.items()):
             value = record.argument(None, *spellings)
             made = number_fact(value, record.place, low=-1) if value is not None else None
             if made is not None and name not in stated:

@@ -221,3 +221,8 @@ def test_between_two_models(database: apsw.Connection) -> None:
 def test_past_forms_of_verbs_that_only_link(database: apsw.Connection, verb: str) -> None:
     assert conditions(read(database, f"which scripts never {verb} Adam?")) == WITHOUT_ADAM
     assert conditions(read(database, f"which scripts {verb} Adam?")) == WITH_ADAM
+
+
+@pytest.mark.parametrize("question", ["combien de GAN ?", "wie viele GANs?", "cuántos GANs hay?"])
+def test_counting_words_of_other_languages_count(database: apsw.Connection, question: str) -> None:
+    assert read(database, question).intent == "count"

@@ -183,6 +183,8 @@ def _counting_words(reading: Reading) -> range:
     ``image_count``.
     """
     for first in range(len(reading.tokens)):
+        if reading.lower(first) in _COUNTING:
+            return range(first, first + 1)  # of another language: "combien de" is one token
         for phrase in _COUNTING if reading.lower(first)[:1] in "cwtnh" else ():
             last = first + phrase.count(" ")
             around = (reading.lower(first - 1), reading.lower(last + 1))

@@ -118,7 +118,10 @@ def _hf_trainer(usage: Usage) -> bool:
 
 
 def _diffusers(usage: Usage) -> bool:
-    return usage.imported("diffusers") is not None and usage.uses("diffusers.")
+    """Return whether more is used than a schedule of rates and what writes to the log."""
+    used = usage.matching("diffusers.")
+    aside = ("diffusers.optimization", "diffusers.utils", "diffusers.training_utils")
+    return any(not name.startswith(aside) for name in used)
 
 
 #: Methods of Stable-Baselines; PyTorch scripts take its buffers and wrappers of environments.

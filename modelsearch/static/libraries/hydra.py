@@ -69,6 +69,10 @@ def _composed(m: Machine, made: Call) -> Abstract:
 _PACKAGE = re.compile(r"^#\s*@package\s+(\S+)", re.MULTILINE)
 
 
+#: The choice of another group within a choice: ``model: ${dataset}_small``.
+_CHOICE = re.compile(r"\$\{(\w+)\}")
+
+
 @dataclass(slots=True)
 class _Composer:
     """Follows defaults lists within one folder of configurations."""
@@ -95,7 +99,9 @@ class _Composer:
         self._note_overrides(entries)
         if not any(inner == "_self_" for each in entries for _, inner in each):
             entries.append([("", "_self_")])
-        for inner_group, chosen in (pair for each in entries for pair in each):
+        choices = dict(pair for each in entries for pair in each) | self.overrides
+        for inner_group, said in (pair for each in entries for pair in each):
+            chosen = _CHOICE.sub(lambda found: choices.get(found[1], found[0]), said)
             if chosen == "_self_":
                 merge_into(result, own, 0)
             elif not inner_group.startswith("override "):

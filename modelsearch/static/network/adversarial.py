@@ -350,8 +350,25 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     if critic is not None:
         yield "WGAN", critic
         return
-    for family in _by_name(scene, network) or ["GAN"]:
+    plain = ["DCGAN" if _is_all_convolutional(network) else "GAN"]
+    for family in _by_name(scene, network) or plain:
         yield family, pair.evidence
+
+
+def _is_all_convolutional(network: Network) -> bool:
+    """Return whether pictures are enlarged by convolutions with norms between them from noise on,
+    and judged by convolutions alone: no dense layer, no pooling, nothing else that enlarges, and
+    no third network that says more of them.
+    """
+    if len(network.classes()) > 2:
+        return False
+    if (
+        network.has("linear", "embedding", "upsample", "pool", "max_pool", "avg_pool")
+        or network.zoo
+    ):
+        return False
+    counts = [len(network.of(kind)) for kind in ("conv_transpose", "batch_norm", "conv")]
+    return all(count >= 4 for count in counts)
 
 
 def _is_pix2pix(scene: Scene, network: Network) -> bool:

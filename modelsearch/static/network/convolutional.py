@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 from modelsearch.static.machine.values import Const, first
 from modelsearch.static.network import wiring
 from modelsearch.static.network.networks import Layer
@@ -51,6 +54,26 @@ def unet(subject: Subject) -> Found:
         yield "U-Net", skip
 
 
+def masked_convolutions(subject: Subject) -> Found:
+    """Convolutions of pictures whose weights are kept from what comes after the middle."""
+    for features in subject.scene.methods(subject.network.classes()):
+        owner = features.owner
+        if owner is None or not re.search(
+            r"\bConv2[dD]\b", " ".join(map(ast.unparse, owner.node.bases))
+        ):
+            continue
+        text = ast.unparse(owner.node)
+        if _KEPT.search(text) and re.search(r"mask\w*\[[^\]]*// 2", text):
+            yield "PixelCNN", subject.scene.evidence(features)
+            return
+
+
+#: Weights that are multiplied with a mask.
+_KEPT = re.compile(
+    r"weight(\.data)? \*=? self\.\w*mask|self\.\w*mask \* self\.weight|weight\.data\.mul_\("
+)
+
+
 def named_convolutions(subject: Subject) -> Found:
     """Networks known by the name of their class, once convolutions agree."""
     if not subject.network.has("conv") or subject.has("U-Net", "Diffusion", "Latent diffusion"):
@@ -71,6 +94,8 @@ def residual(subject: Subject) -> Found:
     """Three or more blocks of convolutions that add their input."""
     if subject.has("U-Net", "Diffusion", "Latent diffusion", "VAE", "VQ-VAE", "ViT", "Transformer"):
         return
+    if subject.has("Normalizing flow") and not subject.named(r"res_?(net|block|idual)"):
+        return  # the part that a coupling keeps is added to the part that it moves
     if any(
         f in subject.found for f in ("ResNet", "Wide ResNet", "ResNeXt", "SE-ResNet", "DenseNet")
     ):

@@ -130,6 +130,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     sequences.sequence,
     sequences.transformer,
     sequences.chained,
+    convolutional.masked_convolutions,
     generative.autoencoder,
     special,
     convolutional.named_convolutions,

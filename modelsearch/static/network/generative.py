@@ -173,7 +173,11 @@ def autoencoder(subject: Subject) -> Found:
         return
     if subject.is_rl or subject.is_a(*_REPRESENTS) or subject.network.has("embedding"):
         return
-    if subject.named(r"pixel_?(cnn|rnn|snail)|^made$") or _is_one_layer(subject.network):
+    if (
+        subject.has("PixelCNN")
+        or subject.named(r"pixel_?(cnn|rnn|snail)|^made$")
+        or _is_one_layer(subject.network)
+    ):
         return  # predicts each part of its input from the parts before
     if scene.named(r"(?i)^gram(_?matrix\w*)?$") is not None:
         return  # style transfer keeps to the content of its input

@@ -137,11 +137,19 @@ def divergence(scene: Scene) -> Evidence | None:
             if isinstance(each.op, ast.Sub | ast.Add):
                 text = ast.unparse(each)
                 parts = (r"(exp|log)\(", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
-                if len(text) < 200 and all(re.search(part, text) for part in parts):
+                told = all(re.search(part, text) for part in parts) or _of_widths(text)
+                if len(text) < 200 and told:
                     if _SQUEEZED.search(text) and "exp(" not in text:
                         continue  # the density of what a tanh squeezes
                     return scene.evidence(features, each)
     return None
+
+
+def _of_widths(text: str) -> bool:
+    """Return whether a square, a width and the logarithm of that width are added up."""
+    names = set(re.findall(r"[A-Za-z_]\w*", text)) if re.search(r"\*\* 2|square\(", text) else set()
+    widths = {each for each in names if re.fullmatch(r"(sigma|var|std)\w*", each)}
+    return any({f"log_{each}", f"log{each}"} & names for each in widths)
 
 
 def codebook(scene: Scene, network: Network) -> Evidence | None:

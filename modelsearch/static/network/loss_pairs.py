@@ -83,10 +83,20 @@ def _assigned(body: Body, target: ast.expr, value: ast.expr) -> None:
     if isinstance(target, ast.Name):
         body.made.setdefault(target.id, []).append((target.lineno, value))
     elif isinstance(target, ast.Tuple | ast.List):
+        value = _each_of(value)
         pairwise = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
         values = value.elts if pairwise and isinstance(value, ast.Tuple | ast.List) else None
         for number, each in enumerate(target.elts):
             _assigned(body, each, values[number] if values else value)
+
+
+def _each_of(value: ast.expr) -> ast.expr:
+    """What something is done to one by one: ``map(f, [a, b])``, ``(f(x) for x in (a, b))``."""
+    if isinstance(value, ast.GeneratorExp | ast.ListComp) and len(value.generators) == 1:
+        return value.generators[0].iter
+    if isinstance(value, ast.Call) and last_name(value) == "map" and len(value.args) == 2:
+        return value.args[1]
+    return value
 
 
 def plain(node: ast.expr) -> ast.expr:

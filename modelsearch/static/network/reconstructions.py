@@ -142,11 +142,19 @@ def cycle(scene: Scene) -> Evidence | None:
             if not isinstance(source, ast.Name) or not isinstance(target, ast.Name):
                 continue
             if source.id == target.id and _alike(scene, body, outer.func, inner.func):
-                found[ast.unparse(outer.func), ast.unparse(inner.func)] = node
+                found[_said(outer), _said(inner)] = node
         for (outer_name, inner_name), node in found.items():
             if outer_name != inner_name and (inner_name, outer_name) in found:
                 return scene.evidence(body.features, node)
     return None
+
+
+def _said(call: ast.Call) -> str:
+    """Which network a call asks: by what is called, and by the name that a function is to give the
+    weights that it makes.
+    """
+    named = [k.value for k in call.keywords if k.arg in ("name", "scope")]
+    return " ".join(ast.unparse(each) for each in (call.func, *named))
 
 
 def _alike(scene: Scene, body: Body, one: ast.expr, other: ast.expr) -> bool:

@@ -211,6 +211,10 @@ def _attending_blocks(subject: Subject) -> Evidence | None:
 _ADJACENCY = r"(?i)^(adj\w*|edge_index|laplacian|adjacency\w*|edge_list|senders|receivers)$"
 
 
+#: What gathers the neighbours of a node.
+_GATHERS = re.compile(r"(?i)^aggregat(e|es|or|ors|ion|e_\w+)$")
+
+
 def _passes(subject: Subject, methods: list[Features]) -> Evidence | None:
     """Find messages that are passed: by a graph library, or by an adjacency called ``A``."""
     for features in methods:
@@ -223,6 +227,7 @@ def _passes(subject: Subject, methods: list[Features]) -> Evidence | None:
             "GraphNetwork",
         )
         node = node or features.name_like(re.compile(r"^(A|A_?(hat|norm|tilde)|L_?norm)$"))
+        node = node or features.name_like(_GATHERS)
         if node is not None:
             return subject.scene.evidence(features, node)
     return None

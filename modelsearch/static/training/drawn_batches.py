@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
+from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.machine.scopes import CallRecord, Loop
-from modelsearch.static.machine.values import Abstract
+from modelsearch.static.machine.values import Abstract, Instance
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.training.batch_sizes import BATCH_NAME, DRAWS, SIZE_NAME, checked, draw
@@ -36,11 +37,17 @@ def _drawn(record: CallRecord) -> Abstract | None:
     for name, value in zip(function, record.args, strict=False):
         if BATCH_NAME.match(name) and checked(value) is not None:
             return checked(value)
-    if record.last in DRAWS:
+    if record.last in DRAWS and not _of_network(record):
         return draw(record)
     if record.last == "next":
         return trace(record.args[0] if record.args else record.receiver)[1]
     return None
+
+
+def _of_network(record: CallRecord) -> bool:
+    """Return whether a network is asked for examples of its own: ``model.sample(16)``."""
+    made = unwrap(record.receiver) if record.receiver is not None else None
+    return isinstance(made, Instance) and is_module(made)
 
 
 def by_model(

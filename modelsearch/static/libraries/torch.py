@@ -93,4 +93,5 @@ LIBRARY = Library(
     effects_by_last={"DataLoader": _read_item},
     method_effects={"__call__": _call_container},
     attributes={Attr: _inner_module},
+    usual={"optim": "torch.optim", "nn": "torch.nn", "F": "torch.nn.functional"},
 )

@@ -12,6 +12,7 @@ from modelsearch.static.machine import attributes, calling, elements
 from modelsearch.static.machine.arithmetic import MAX_SEQ, MAX_TEXT, compare, operate, places_of
 from modelsearch.static.machine.definitions import defaults
 from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Names, OutOfFuel, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -88,14 +89,10 @@ def _name(m: Machine, node: ast.Name, scope: Scope) -> Abstract:
     outside = [star for star in stars if m.program.module_for(star, scope.module) is None]
     if outside:
         return Dotted(f"{_best_star(outside, node.id)}.{node.id}", Place(scope.module, node))
-    usual = _USUAL.get(node.id)
-    if usual is not None and "torch" in scope.module.aliases.values():
+    usual = LIBRARIES.usual.get(node.id)
+    if usual is not None and usual.partition(".")[0] in scope.module.aliases.values():
         return Dotted(usual, Place(scope.module, node))
     return UNKNOWN
-
-
-#: What everybody calls the parts of a library, where nothing binds the name.
-_USUAL = {"optim": "torch.optim", "nn": "torch.nn", "F": "torch.nn.functional"}
 
 
 def _best_star(stars: list[str], name: str) -> str:

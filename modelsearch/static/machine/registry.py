@@ -72,6 +72,8 @@ class Hooks:
     on_set_item: tuple[Callable[[Machine, Abstract, Abstract, Abstract], None], ...] = ()
     #: Whether a statement trains, which tells that the loop around it is one of training.
     trains: tuple[Callable[[ast.AST], bool], ...] = ()
+    #: What everybody calls parts of the library, where nothing binds the name.
+    usual: Mapping[str, str] = field(default_factory=dict)
     #: Further names of a role: see :mod:`modelsearch.vocabulary.roles`.
     names: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
@@ -85,6 +87,7 @@ _BY_NAME = (
     "effects_by_last",
     "effects_by_tail",
     "effects_by_start",
+    "usual",
     "passed_on",
 )
 
@@ -102,6 +105,7 @@ class Registry:
         self.effects_by_last: dict[str, Effect] = {}
         self.effects_by_tail: dict[str, Effect] = {}
         self.effects_by_start: dict[str, Effect] = {}
+        self.usual: dict[str, str] = {}
         self.passed_on: dict[str, Callable[[CallRecord], list[Abstract]]] = {}
         self.methods: dict[type[Abstract], tuple[Method, ...]] = {}
         self.method_effects: dict[str, tuple[MethodEffect, ...]] = {}

@@ -53,7 +53,8 @@ def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> 
     """
     bodies = scene.methods(network.classes())
     for features in bodies if inside else [*scene.functions, *bodies]:
-        if not features.calls_any(*_SAMPLES) or features.name_like(_SCHEDULE):
+        drawn = features.calls_any(*_SAMPLES)
+        if (drawn is None and not _is_given_noise(features)) or features.name_like(_SCHEDULE):
             continue
         if features.info is not None and features.info.name.startswith(("p_", "q_")):
             continue
@@ -61,8 +62,22 @@ def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> 
             operations = {type(node.op) for node in features.of(ast.BinOp)}
             calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul", "Multiply")
             if (ast.Mult in operations and ast.Add in operations) or calls:
-                return scene.evidence(features, features.calls_any(*_SAMPLES))
+                return scene.evidence(features, drawn)
     return None
+
+
+_NOISE_NAME = re.compile(r"(?i)^(eps|epsilon|noise)$")
+
+
+def _is_given_noise(features: Features) -> bool:
+    """Return whether a function is given the noise that it multiplies."""
+    info = features.info
+    if info is None or isinstance(info.node, ast.Lambda):
+        return False
+    given = {each.arg for each in info.node.args.args if _NOISE_NAME.match(each.arg)}
+    products = (n for n in features.of(ast.BinOp) if isinstance(n.op, ast.Mult))
+    sides = (side for node in products for side in (node.left, node.right))
+    return any(isinstance(each, ast.Name) and each.id in given for each in sides)
 
 
 def sampled(scene: Scene, network: Network) -> Evidence | None:

@@ -17,7 +17,7 @@ from modelsearch import vocabulary
 from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import And, Filter, Node, Not, Or, Sort
 from modelsearch.search.sources import field_called, own_name, source_of
-from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal
+from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal, models_in
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
@@ -39,7 +39,6 @@ __all__ = [
     "value_expression",
 ]
 
-_LOWEST = -1e300  #: which every number is above
 _WITH_STAGES = " LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 
 
@@ -138,7 +137,7 @@ def sorted_value(sort: Sort) -> tuple[str, Filter]:
         from modelsearch.records.splits import result_of_split
 
         expression = result_of_split(literal(field.name), best, sort.split)
-        known = Filter(sort.field, ">=", _LOWEST, sort.text, split=sort.split)
+        known = Filter(sort.field, "stored", None, sort.text, split=sort.split)
     return expression, known
 
 
@@ -181,10 +180,18 @@ def _of_parts(node: And | Or, leaf: Callable[[Filter], Sql]) -> list[Sql]:
 def _model_condition(one: Filter) -> Sql:
     field = own_name(one.field) if one.op == "stored" else field_called(one.field)
     if one.op in ("exists", "stored"):
-        return source_of(field).known(field)
+        return source_of(field).known(field) if not one.split else _on_split(one)
     if field.kind == "term" and isinstance(one.value, int | float | tuple):
         field = own_name(one.field)  # "loss below 0.1": a result by the name of a field
     return source_of(field).condition(field, one)
+
+
+def _on_split(one: Filter) -> Sql:
+    """Return the condition that a result is known on a split."""
+    from modelsearch.records.splits import of_split
+
+    rows = f"SELECT model FROM metric WHERE name = ? AND {of_split(one.split)}"
+    return models_in(rows, (one.field,))
 
 
 def _image_condition(one: Filter) -> Sql:

@@ -75,7 +75,9 @@ def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
     numbered = _DIGITS.search(said) is not None and not _DIGITS.search(value)
     if last == mention.last and not numbered and _same(said, value):
         return False
-    qualified = mention.first != mention.last and _qualifies(reading, mention, value)
+    qualified = mention.first != mention.last and (
+        _qualifies(reading, mention, value) or _goes_on(reading, mention, value)
+    )
     if last == mention.last and not numbered and mention.first != mention.last and not qualified:
         return False  # "variational autoencoder" is a spelling, no variant
     named = models_called(reading, said)
@@ -96,6 +98,13 @@ def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
         also = f"; {others} are {value} of another or no known kind" if others else ""
         reading.note(f"No model here is called {said!r}{also}.")
     return True
+
+
+def _goes_on(reading: Reading, mention: Mention, value: str) -> bool:
+    """Return whether a spelling is a name with something joined to it: "WGAN-GP" is a WGAN."""
+    following = reading.tokens[mention.first + 1 : mention.last + 1]
+    said = normalise(reading.text(mention.first, mention.last))
+    return said.startswith(normalise(value)) and all(token.glued for token in following)
 
 
 def _qualifies(reading: Reading, mention: Mention, value: str) -> bool:

@@ -96,7 +96,8 @@ COMPARISONS: dict[str, str] = {
     **{f"{no} {word} than": "<=" for no in ("no", "not") for word in _GREATER},
     **{f"{no} {word} than": ">=" for no in ("no", "not") for word in _LESSER},
 }  # fmt: skip
-_AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=", "or greater": ">=",
+_AFTER = {"exclusive minimum": ">", "exclusive maximum": "<",
+          "or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=", "or greater": ">=",
           "or larger": ">=", "or better": ">=", "and above": ">=", "and up": ">=", "and over": ">=",
           "and more": ">=", "at least": ">=", "plus": ">=", "or longer": ">=", "or bigger": ">=",
           "or less": "<=", "or fewer": "<=", "or below": "<=", "or lower": "<=", "or under": "<=",

@@ -50,6 +50,14 @@ def models_in(rows: str, params: tuple[Parameter, ...] = (), passages: str = "")
     return Sql(f"(m.id IN ({rows}))", params, rows, passages)
 
 
+def where_known(found: Sql, known: Sql) -> Sql:
+    """Return a condition on a number that is itself unknown for models without one: they satisfy
+    neither it nor its negation.
+    """
+    text = f"(CASE WHEN {known.text} THEN {found.text} END)"
+    return Sql(text, (*known.params, *found.params))
+
+
 EVERY = Sql("1")  #: the condition that everything satisfies
 
 

@@ -20,6 +20,7 @@ from modelsearch.search.sources.comparisons import (
     models_in,
     number_test,
     text_test,
+    where_known,
 )
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
@@ -57,10 +58,11 @@ class Sizes(Source):
             f"AND {wanted.text}"
             for table in ("layer_fact", "hyperparameter")
         ]
-        return Sql(
+        among = Sql(
             f"(m.id IN ({' UNION ALL '.join(found)}))",
             (stored, *wanted.params, stored, *wanted.params),
         )
+        return among if text else where_known(among, self.known(field))
 
     def order(self, field: Field, best: str) -> str:
         """Return the number that layers show, else that of the settings."""
@@ -106,12 +108,13 @@ class OwnName(Source):
         else:
             setting, metric = number_test("number", one), number_test("value", one)
         name = field.name
-        return Sql(
+        among = Sql(
             f"(m.id IN (SELECT model FROM hyperparameter WHERE name = ? AND {setting.text} "
             f"UNION ALL SELECT model FROM layer_fact WHERE name = ? AND {setting.text} "
             f"UNION ALL SELECT model FROM metric WHERE name = ? AND {metric.text}))",
             (name, *setting.params, name, *setting.params, name, *metric.params),
         )
+        return among if isinstance(one.value, str) else where_known(among, self.known(field))
 
     def known(self, field: Field) -> Sql:
         """Return the condition that the name is stated."""
@@ -155,11 +158,11 @@ def _metric(one: Filter, name: str) -> Sql:
         column = "(CASE WHEN value > 1 THEN value / 100.0 ELSE value END)"
         one = Filter(one.field, one.op, _as_share(one.value), one.text, one.span, split=one.split)
     wanted = number_test(column, one)
-    return Sql(
-        f"(m.id IN (SELECT model FROM metric WHERE name = ? AND {wanted.text} "
-        f"AND {of_split(one.split) if one.split else COUNTS}))",
-        (name, *wanted.params),
-    )
+    which = of_split(one.split) if one.split else COUNTS
+    rows = f"SELECT model FROM metric WHERE name = ? AND {which}"
+    known = Sql(f"(m.id IN ({rows}))", (name,))
+    among = Sql(f"(m.id IN ({rows} AND {wanted.text}))", (name, *wanted.params))
+    return where_known(among, known)
 
 
 def _as_share(value: Any) -> Any:

@@ -14,7 +14,7 @@ from modelsearch.static.machine.values import Abstract, options, text
 from modelsearch.static.training.facts import fact, number_fact
 
 #: The settings that calls are given, by the calls' names and by what these call them.
-_GIVEN = {
+_GIVEN: dict[re.Pattern[str], dict[str, tuple[str, ...]]] = {
     re.compile(r"(?i)(lora\w*config|^get_peft_model|^(add|inject)_lora\w*)$"): {
         "lora_rank": ("r", "lora_r", "rank", "lora_rank"),
         "lora_alpha": ("lora_alpha", "alpha"),

@@ -67,6 +67,7 @@ def _fetched(record: CallRecord, name: str) -> list[Named] | None:
 
 LIBRARY = Library(
     name="fastai",
+    companions={"fastbook": "fastai", "fastcore": "fastai"},
     trains_by=(_read_fit,),
     data=(_fetched,),
 )

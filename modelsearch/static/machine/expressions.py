@@ -106,7 +106,8 @@ def _best_star(stars: list[str], name: str) -> str:
             for star in stars:
                 if hint in star.rpartition(".")[2]:
                     return star
-    return stars[0]
+    library = LIBRARIES.companions.get(stars[0].partition(".")[0])
+    return next((star for star in stars if star.partition(".")[0] == library), stars[0])
 
 
 def _is_optimizer_name(name: str) -> bool:

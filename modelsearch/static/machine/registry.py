@@ -74,6 +74,8 @@ class Hooks:
     trains: tuple[Callable[[ast.AST], bool], ...] = ()
     #: What everybody calls parts of the library, where nothing binds the name.
     usual: Mapping[str, str] = field(default_factory=dict)
+    #: Packages that are starred beside a library, whose names are the library's where both are.
+    companions: Mapping[str, str] = field(default_factory=dict)
     #: Further names of a role: see :mod:`modelsearch.vocabulary.roles`.
     names: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
@@ -88,6 +90,7 @@ _BY_NAME = (
     "effects_by_tail",
     "effects_by_start",
     "usual",
+    "companions",
     "passed_on",
 )
 
@@ -106,6 +109,7 @@ class Registry:
         self.effects_by_tail: dict[str, Effect] = {}
         self.effects_by_start: dict[str, Effect] = {}
         self.usual: dict[str, str] = {}
+        self.companions: dict[str, str] = {}
         self.passed_on: dict[str, Callable[[CallRecord], list[Abstract]]] = {}
         self.methods: dict[type[Abstract], tuple[Method, ...]] = {}
         self.method_effects: dict[str, tuple[MethodEffect, ...]] = {}

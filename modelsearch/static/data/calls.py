@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from modelsearch import vocabulary
 from modelsearch.static.libraries.data_loading import (
@@ -26,7 +27,7 @@ def _by_library(record: CallRecord, name: str) -> list[Named] | None:
     loader = KNOWN.loaders.get(name)
     if loader is not None:
         return loader.read(record)
-    for reader in KNOWN.data:
+    for reader in KNOWN.data.of(name):
         found = reader(record, name)
         if found is not None:
             return found
@@ -43,9 +44,14 @@ def _environment_argument(record: CallRecord, name: str) -> list[Named] | None:
     return [Named(environment_name(each.value), at=each) for each in known] or None
 
 
+@lru_cache(maxsize=20_000)
+def _sounds_like_data(name: str) -> bool:
+    return re.search(r"(?i)dataset|datamodule|\bdata\b|demos|corpus|corpora", name) is not None
+
+
 def _spelling(record: CallRecord, name: str) -> list[Named] | None:
     """A library class or function that is called like a dataset, where data is to be expected."""
-    if not re.search(r"(?i)dataset|datamodule|\bdata\b|demos|corpus|corpora", name):
+    if not _sounds_like_data(name):
         return None
     last = record.last
     if re.fullmatch(r"(load|fetch|get|read)_(data|dataset|splits)|load|splits", last):

@@ -6,17 +6,19 @@ import ast
 import re
 
 from modelsearch.static.libraries.data_loading import Loader, Named, by_constructor, by_name
-from modelsearch.static.libraries.library import Library
+from modelsearch.static.libraries.library import Library, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.source.nodes import walk
 
 
+@within("d2l")
 def _of_the_book(record: CallRecord, name: str) -> list[Named] | None:
     """``d2l.torch.load_data_fashion_mnist()``: the same functions for every framework."""
     plain, count = re.subn(r"^d2l\.(torch|tensorflow|mxnet|paddle|jax)\.", "d2l.", name)
     return by_constructor(record, plain) if count else None
 
 
+@within("imblearn")
 def _unbalanced(record: CallRecord, name: str) -> list[Named] | None:
     """``imblearn.datasets.fetch_datasets()["ecoli"]``, or its argument ``filter_data``."""
     if name != "imblearn.datasets.fetch_datasets":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.static.libraries.library import Library, Trainer
+from modelsearch.static.libraries.library import Library, Trainer, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import text
 
@@ -12,6 +12,7 @@ from modelsearch.static.machine.values import text
 _LOOKS_UP = ("get_config_file", "get_checkpoint_url", "get_config")
 
 
+@within("detectron2")
 def _configured(record: CallRecord) -> Sequence[str]:
     """``model_zoo.get_config_file("COCO-Detection/faster_rcnn_R_50_FPN_3x.yaml")``."""
     named = text(record.argument(0, "config_path")) if record.last in _LOOKS_UP else None

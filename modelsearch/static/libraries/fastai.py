@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelsearch.static.libraries.data_loading import Named, lookup
-from modelsearch.static.libraries.library import Fit, Library, Training, named
+from modelsearch.static.libraries.library import Fit, Library, Training, named, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Seq, first, number, options, text
 from modelsearch.static.machine.wrapping import unwrap
@@ -56,6 +56,7 @@ def _older(record: CallRecord) -> tuple[Abstract | None, Abstract | None] | None
     return (None if longer else cycles), rate
 
 
+@within("fastai")
 def _fetched(record: CallRecord, name: str) -> list[Named] | None:
     """``untar_data(URLs.PETS)``."""
     if not name.startswith("fastai") or record.last not in ("untar_data", "download_data"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.static.libraries.library import Fit, Library, Training, named
+from modelsearch.static.libraries.library import Fit, Library, Training, named, within
 from modelsearch.static.machine.scopes import CallRecord
 
 _TRAINS = frozenset({"train_supervised", "train_unsupervised", "supervised", "skipgram", "cbow"})
@@ -23,6 +23,7 @@ def _read(training: Training, record: CallRecord) -> Fit | None:
     return fit
 
 
+@within("fasttext", "fastText")
 def _vectors(record: CallRecord) -> Sequence[str]:
     """Word vectors by the words around: without labels."""
     words = record.last in ("train_unsupervised", "skipgram", "cbow")

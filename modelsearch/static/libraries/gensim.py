@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelsearch.static.libraries.data_loading import Loader
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Training, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
 
@@ -44,6 +44,7 @@ def _is_model(made: Call) -> bool:
     return (made.name or "").startswith("gensim.models.") and made.last in _MODELS
 
 
+@within("gensim")
 def _vectors(record: CallRecord) -> Sequence[str]:
     """Word vectors by the words around."""
     made = record.name or ""

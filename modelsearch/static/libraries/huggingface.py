@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelsearch.static.libraries.data_loading import Named, by_name, lookup, strings
-from modelsearch.static.libraries.library import Library, Trainer, made, settings
+from modelsearch.static.libraries.library import Library, Trainer, made, settings, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.vocabulary.schedules import named_schedules
 
@@ -28,6 +28,7 @@ _PREFERENCES = {
 }
 
 
+@within("datasets", "nlp")
 def _hub(record: CallRecord, name: str) -> list[Named] | None:
     """``load_dataset("glue", "sst2")``."""
     if not _LOADS.match(name):
@@ -44,6 +45,7 @@ def _hub(record: CallRecord, name: str) -> list[Named] | None:
     return found
 
 
+@within("trl")
 def _preferences(record: CallRecord) -> Sequence[str]:
     """``trl.DPOTrainer(…)``, or a project's class that derives from it."""
     family = _PREFERENCES.get(record.last)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from modelsearch.records.artefacts import Fact
 from modelsearch.static.libraries.data_loading import DataReader, Loader
@@ -104,6 +104,7 @@ class Training(Optimizers, Protocol):
         """Return the losses that an argument names."""
 
 
+_Reader = TypeVar("_Reader", bound=Callable[..., Any])
 #: Reads a call that trains; None for other calls.
 FitReader = Callable[[Training, CallRecord], Fit | None]
 
@@ -121,6 +122,42 @@ def named(*names: str) -> Callable[[FitReader], FitReader]:
 
 
 _NAMED: dict[FitReader, frozenset[str]] = {}
+
+
+def within(*packages: str) -> Callable[[_Reader], _Reader]:
+    """Say how the packages begin whose calls a reader reads. It is not asked of other calls."""
+
+    def mark(reader: _Reader) -> _Reader:
+        _WITHIN[reader] = packages
+        return reader
+
+    return mark
+
+
+_WITHIN: dict[Any, tuple[str, ...]] = {}
+
+
+class _Readers(Generic[_Reader]):
+    """Readers in the order in which they were added, found by the package of a call."""
+
+    def __init__(self) -> None:
+        self._all: list[_Reader] = []
+        self._by_package: dict[str, tuple[_Reader, ...]] = {}
+
+    def add(self, *readers: _Reader) -> None:
+        self._all += readers
+        self._by_package.clear()
+
+    def of(self, name: str) -> tuple[_Reader, ...]:
+        """Return what may read a call of a dotted name; of a method's call the name is empty."""
+        package = name.partition(".")[0]
+        found = self._by_package.get(package)
+        if found is None:
+            found = tuple(
+                each for each in self._all if package.startswith(_WITHIN.get(each, ("",)))
+            )
+            self._by_package[package] = found
+        return found
 
 
 def _may_read(reader: Trainer | FitReader, last: str) -> bool:
@@ -266,10 +303,10 @@ class Known:
         self.steps: dict[str, StepReader] = {}
         self.trainables: list[Trainable] = []
         self.agents: list[FamilyReader] = []
-        self.families: list[FamilyReader] = []
+        self.families: _Readers[FamilyReader] = _Readers()
         self.options: list[OptionTable] = []
         self.loaders: dict[str, Loader] = {}
-        self.data: list[DataReader] = []
+        self.data: _Readers[DataReader] = _Readers()
 
     def trainers(self, last: str) -> tuple[Trainer | FitReader, ...]:
         """Return what may read a call by the last part of its name, in order."""
@@ -294,13 +331,13 @@ class Known:
         self.steps.update(library.steps)
         self.trainables += library.trainables
         self.agents += library.agents
-        self.families += library.families
+        self.families.add(*library.families)
         self.options += library.options
         for each in library.data:
             if isinstance(each, Loader):
                 self.loaders.update(dict.fromkeys(each.calls, each))
             else:
-                self.data.append(each)
+                self.data.add(each)
         for package in library.packages:
             packages.add(package)
 

@@ -45,7 +45,8 @@ def _run_cli(m: Machine, record: CallRecord, result: Call) -> None:
         return
     given = [result.attrs[name] for name in ("model", "datamodule") if name in result.attrs]
     fit = CallRecord(None, record.node, record.module, given, {}, record.function)
-    fit.receiver, fit.method, fit.loops, fit.stack = trainer, "fit", record.loops, record.stack
+    fit.calls_method(trainer, "fit")
+    fit.loops, fit.stack = record.loops, record.stack
     fit.result = made = Call(None, given, {}, record.place, trainer, "fit")
     m.record(fit)
     _run_hooks(m, trainer, fit, made)

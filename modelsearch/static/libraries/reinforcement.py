@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from modelsearch import vocabulary
 from modelsearch.static.libraries.data_loading import Named, environment_name, strings
-from modelsearch.static.libraries.library import Library, Trainer, call, made
+from modelsearch.static.libraries.library import Library, Trainer, call, made, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import text
 
@@ -56,6 +56,10 @@ _MAKES_AGENT = re.compile(
 )
 
 
+@within(
+    "gym", "envpool", "safe_rl_envs", "supersuit", "brax", "isaacgymenvs", "shimmy",
+    "stable_baselines", "sb3_contrib", "tf_agents", "vizdoom", "torchrl",
+)  # fmt: skip
 def _environment(record: CallRecord, name: str) -> list[Named] | None:
     """``gym.make("CartPole-v1")``, ``PPO("MlpPolicy", "CartPole-v1")``."""
     if _MAKES_ENVIRONMENT.match(name):
@@ -73,12 +77,14 @@ def _environment(record: CallRecord, name: str) -> list[Named] | None:
 _PETTINGZOO = re.compile(r"^pettingzoo\.\w+\.(\w+?)_v\d+\.\w*env$")
 
 
+@within("pettingzoo")
 def _pettingzoo(record: CallRecord, name: str) -> list[Named] | None:
     """``pettingzoo.atari.pong_v3.parallel_env()``."""
     found = _PETTINGZOO.match(name)
     return [Named(environment_name(found[1]))] if found else None
 
 
+@within("procgen")
 def _procgen(record: CallRecord, name: str) -> list[Named] | None:
     """``ProcgenEnv(64, "coinrun")``."""
     if name != "procgen.ProcgenEnv":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelsearch.static.libraries.data_loading import Named, by_name, strings
-from modelsearch.static.libraries.library import Fit, Library, Training, named
+from modelsearch.static.libraries.library import Fit, Library, Training, named, within
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Function, Item, first, text
@@ -21,6 +21,7 @@ _CHAIN = 16  #: methods of data that are called one after another
 _FAMILIES = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
 
 
+@within("tensorflow_datasets")
 def _load(record: CallRecord, name: str) -> list[Named] | None:
     """``tfds.load("mnist")``."""
     if not _LOADS.match(name):
@@ -50,6 +51,7 @@ def _is_data(value: Abstract) -> bool:
     return False
 
 
+@within("tensorflow")
 def _ready_made(record: CallRecord) -> Sequence[str]:
     """``tf.estimator.DNNClassifier(…)``."""
     found = _READY_MADE.match(record.name or "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from modelsearch.static.libraries.data_loading import Named
-from modelsearch.static.libraries.library import Library
+from modelsearch.static.libraries.library import Library, within
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Seq, first, text
 
 
+@within("torchvision")
 def _lsun(record: CallRecord, name: str) -> list[Named] | None:
     """``LSUN(root, classes=["bedroom_train"])`` is known by the class that it is cut down to."""
     if name != "torchvision.datasets.LSUN":

@@ -156,12 +156,10 @@ def call_value(
     """Call a value with the arguments of a record; sets the record's name and target."""
     args, kwargs = record.args, record.kwargs
     if isinstance(callee, Function):
-        record.target = callee.info
-        record.name = callee.info.qualified
+        record.names(callee.info)
         return m.call_function(callee, args, kwargs, star)
     if isinstance(callee, ClassValue):
-        record.target = callee.info
-        record.name = callee.info.qualified
+        record.names(callee.info)
         return m.construct(callee, args, kwargs, star, record.place)
     if isinstance(callee, Dotted):
         return _call_dotted(m, callee, record, scope, star)
@@ -174,17 +172,16 @@ def call_value(
     if isinstance(callee, Call) and callee.args and callee.last in _DEFERRED:
         return _call_deferred(m, callee, record, scope)
     if isinstance(callee, Attr) and record.method is None:
-        record.receiver, record.method = callee.base, callee.name
+        record.calls_method(callee.base, callee.name)
     if record.method is None:
-        record.receiver, record.method = callee, "__call__"
+        record.calls_method(callee, "__call__")
     return call_method(m, record, scope, star)
 
 
 def _call_dotted(
     m: Machine, callee: Dotted, record: CallRecord, scope: Scope, star: bool
 ) -> Abstract:
-    record.name = callee.name
-    record.receiver = record.method = None
+    record.names_library(callee.name)
     result = call_library(m, callee.name, record, scope, star)
     if isinstance(result, Call) and result.at.node is record.node:
         result.named = _elsewhere(callee, record)
@@ -204,10 +201,10 @@ def _call_choice(
     results: list[Abstract] = []
     for option in callee.options[:3]:
         copy = CallRecord(
-            None, record.node, record.module, record.args, record.kwargs, record.function
-        )
-        copy.self_value, copy.loops, copy.stack = record.self_value, record.loops, record.stack
-        copy.receiver, copy.method = record.receiver, record.method
+            None, record.node, record.module, record.args, record.kwargs, record.function,
+            record.self_value, record.receiver, record.method,
+        )  # fmt: skip
+        copy.loops, copy.stack = record.loops, record.stack
         results.append(call_value(m, option, copy, scope, star))
         copy.result = results[-1]
         m.record(copy)
@@ -229,7 +226,7 @@ def _call_deferred(m: Machine, callee: Call, record: CallRecord, scope: Scope) -
         if callee.last in _VALUE_AND_GRADIENT:
             return Seq([result, UNKNOWN], "tuple")
         return result
-    record.receiver, record.method = callee, "__call__"
+    record.calls_method(callee, "__call__")
     return call_method(m, record, scope, True)
 
 

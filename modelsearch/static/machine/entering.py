@@ -162,8 +162,7 @@ def call_object(m: Machine, callee: Instance, record: CallRecord) -> Abstract:
     for name in _FORWARD.listed:
         found = attributes.class_attribute(callee.klass, name)
         if isinstance(found, Function):
-            record.target = found.info
-            record.name = found.info.qualified
+            record.names(found.info)
             args = [UNKNOWN, *record.args] if name in _WITH_FUNCTIONS else record.args
             key = (found.info.node, id(callee))
             if name != "__call__" and m.object_calls.get(key, 0) > 2:

@@ -96,11 +96,27 @@ class CallRecord:
     result: Abstract | None = None
     loops: tuple[Loop, ...] = ()
     stack: tuple[FunctionInfo, ...] = ()
+    #: The last part of the called name: a plain field, for it is what most rules ask first.
+    last: str = field(init=False, default="")
 
-    @property
-    def last(self) -> str:
-        """The last part of the called name."""
-        return self.method or (self.name or "").rpartition(".")[2]
+    def __post_init__(self) -> None:
+        """Keep the last part of the name."""
+        self.last = self.method or (self.name or "").rpartition(".")[2]
+
+    def names(self, target: ClassInfo | FunctionInfo) -> None:
+        """Keep what of the project is called."""
+        self.target, self.name = target, target.qualified
+        self.last = self.method or self.name.rpartition(".")[2]
+
+    def names_library(self, name: str) -> None:
+        """Keep the dotted name of what is called, which is no method of a value."""
+        self.name, self.receiver, self.method = name, None, None
+        self.last = name.rpartition(".")[2]
+
+    def calls_method(self, receiver: Abstract | None, method: str) -> None:
+        """Keep the value whose method is called."""
+        self.receiver, self.method = receiver, method
+        self.last = method or (self.name or "").rpartition(".")[2]
 
     @property
     def instance(self) -> Instance | None:

@@ -47,7 +47,7 @@ def _agents(subject: Subject) -> Found:
 def _by_libraries(subject: Subject) -> Found:
     """What the names of a library's trainers and estimators say."""
     for record in subject.scene.evaluator.calls():
-        for reader in KNOWN.families:
+        for reader in KNOWN.families.of(record.name or ""):
             yield from ((family, record.evidence) for family in reader(record))
 
 

@@ -198,6 +198,9 @@ def _pretrained(scene: Scene) -> Iterator[tuple[str, Evidence]]:
             if not prepares and re.search(r"Model|For|Bert|GPT", name):
                 yield "fine-tuning", record.evidence
             continue
+        says = not record.kwargs.keys().isdisjoint(("pretrained", "weights"))
+        if not (says or ".applications." in name):
+            continue
         if ready_made(name, texts_of(record.args, record.kwargs)) is None:
             continue
         flag = first(record.argument(None, "pretrained"))

@@ -55,6 +55,9 @@ def _key_of(node: ast.AST) -> str:
     return _key_of(base) if key in _INNER else key
 
 
+_FETCHES = frozenset({ast.Attribute, ast.Subscript, ast.Name})
+
+
 def _settings(evaluator: Evaluator) -> Iterator[tuple[str, Abstract]]:
     """Yield settings that may name data: declared options, passed keywords, what is looked up."""
     for record in evaluator.calls():
@@ -68,8 +71,8 @@ def _settings(evaluator: Evaluator) -> Iterator[tuple[str, Abstract]]:
         elif not in_table(record):
             yield from record.kwargs.items()
     for node, values in list(evaluator.machine.seen.items()):
-        if isinstance(node, ast.Attribute | ast.Subscript | ast.Name):
-            key = _key_of(node)
+        key = _key_of(node) if node.__class__ in _FETCHES else ""
+        if key and _may_name(key):
             yield from ((key, value) for value in values)
 
 

@@ -23,7 +23,7 @@ from modelsearch.static.network.backward import (
     Place,
     returned,
 )
-from modelsearch.static.network.features import Scene, nodes_of
+from modelsearch.static.network.features import Scene
 from modelsearch.static.network.loss_pairs import compared_in
 from modelsearch.static.source.nodes import last_name
 
@@ -51,7 +51,7 @@ def denoising(scene: Scene) -> Denoising | None:
     back = Backward(scene)
     for features in scene.functions:
         frame = back.frame(features)
-        for node, output, target in compared_in(nodes_of(features.body)):
+        for node, output, target in compared_in(features.listed.pairing):
             for wanted in _branches(back, (target, frame)):
                 found = _judge(back, (output, frame), wanted)
                 if found is not None:

@@ -106,8 +106,10 @@ def _language_models(subject: Subject) -> Found:
     """A ready-made model of language that is trained as what it is."""
     made = {(at.path, at.line): at for at in subject.network.zoo.values()}
     for record in subject.scene.evaluator.calls():
+        if not _CAUSAL.search(record.name or ""):
+            continue
         at = record.evidence
-        if (at.path, at.line) in made and _CAUSAL.search(record.name or ""):
+        if (at.path, at.line) in made:
             yield "Autoregressive", at
             return
 

@@ -37,6 +37,8 @@ class Listed:
     calls: dict[str, ast.AST] = field(default_factory=dict)
     nodes: list[ast.AST] = field(default_factory=list)
     by_kind: dict[type[ast.AST], list[Any]] = field(default_factory=dict)
+    #: Calls and operations on two values, of which some compare what a network is taught.
+    pairing: list[ast.AST] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -126,6 +128,9 @@ def _listed(info: FunctionInfo | None, body: list[ast.stmt]) -> Listed:
             names.setdefault(node.arg, node.value)
         elif isinstance(node, ast.Call):
             calls.setdefault(_called(node.func), node)
+            found.pairing.append(node)
+        elif isinstance(node, ast.BinOp):
+            found.pairing.append(node)
     if info is not None and not isinstance(info.node, ast.Lambda):
         arguments = info.node.args
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact, NamedFact
@@ -225,11 +225,25 @@ def _image(scene: Scene, facts: _Facts) -> None:
                     facts.size("channels", shape.items[2], record.evidence)
 
 
+@lru_cache(maxsize=20_000)
+def _may_hold(name: str) -> bool:
+    """Return whether an identifier may hold any size: nearly all hold none."""
+    return any(size.pattern.match(name) for size in size_names())
+
+
+def _holders(scene: Scene) -> list[tuple[str, Features, ast.AST]]:
+    return [
+        (name, features, node)
+        for features in scene.functions
+        for name, node in features.names.items()
+        if _may_hold(name) and isinstance(node, ast.expr)
+    ]
+
+
 def _places(scene: Scene, pattern: re.Pattern[str]) -> Iterator[tuple[Features, ast.AST]]:
-    for features in scene.functions:
-        for name, node in features.names.items():
-            if pattern.match(name) and isinstance(node, ast.Name | ast.Attribute | ast.expr):
-                yield features, node
+    for name, features, node in scene.once("sizes", _holders):
+        if pattern.match(name):
+            yield features, node
 
 
 def _named_value(scene: Scene, size: SizeName) -> Fact | None:

@@ -70,10 +70,10 @@ class _Index:
     def __init__(self, scene: Scene, network: Network) -> None:
         self.scene = scene
         self.kinds = {layer.kind: layer.evidence for layer in reversed(network.layers)}
-        self.calls: dict[str, Evidence] = {}
-        self.dotted: dict[str, Evidence] = {}
-        self.keywords: dict[str, list[tuple[object, Evidence]]] = {}
-        self.texts: dict[str, Evidence] = {}
+        self.calls: dict[str, CallRecord] = {}
+        self.dotted: dict[str, CallRecord] = {}
+        self.keywords: dict[str, list[tuple[object, CallRecord]]] = {}
+        self.texts: dict[str, CallRecord] = {}
         for record in scene.evaluator.calls():
             self._enter(record)
         self.names: dict[str, Evidence] = {}
@@ -87,19 +87,18 @@ class _Index:
                 self.matched.setdefault(pattern, at)
 
     def _enter(self, record: CallRecord) -> None:
-        at = record.evidence
         if not isinstance(record.target, FunctionInfo):
-            self.calls.setdefault(record.last.rpartition(":")[2], at)
+            self.calls.setdefault(record.last.rpartition(":")[2], record)
         if record.name:
-            self.dotted.setdefault(record.name, at)
+            self.dotted.setdefault(record.name, record)
         for key, value in record.kwargs.items():
             known = first(value)
             plain = known.value if isinstance(known, Const) else ...
-            self.keywords.setdefault(key, []).append((plain, at))
+            self.keywords.setdefault(key, []).append((plain, record))
             items = known.items if isinstance(known, Seq) else []
             for item in map(first, items[:_MOST_TEXTS]):
                 if isinstance(item, Const) and isinstance(item.value, str):
-                    self.texts.setdefault(item.value, at)
+                    self.texts.setdefault(item.value, record)
 
     def name(self, pattern: re.Pattern[str]) -> Evidence | None:
         """Return the first place of an identifier that matches."""
@@ -113,29 +112,33 @@ def _truthy(value: object) -> bool:
 
 def _by_keyword(index: _Index, sign: Sign) -> Evidence | None:
     for key in sign.get("keywords", ()):
-        for value, evidence in index.keywords.get(key, ()):
+        for value, record in index.keywords.get(key, ()):
             if _truthy(value):
-                return evidence
+                return record.evidence
     for key in sign.get("over", ()):
-        for value, evidence in index.keywords.get(key, ()):
+        for value, record in index.keywords.get(key, ()):
             if isinstance(value, int) and value > 1:
-                return evidence
+                return record.evidence
     for key, wanted in sign.get("values", {}).items():
-        for value, evidence in index.keywords.get(key, ()):
+        for value, record in index.keywords.get(key, ()):
             if value in wanted:
-                return evidence
+                return record.evidence
     return None
 
 
 def _found(index: _Index, sign: Sign) -> Evidence | None:
-    tables = (("kinds", index.kinds), ("calls", index.calls), ("dotted", index.dotted))
-    for key, table in tables:
+    for name in sign.get("kinds", ()):
+        if name in index.kinds:
+            return index.kinds[name]
+    for key, table in (("calls", index.calls), ("dotted", index.dotted)):
         for name in sign.get(key, ()):
             if name in table:
-                return table[name]
+                return table[name].evidence
     evidence = _by_keyword(index, sign)
     if evidence is None and "texts" in sign:
-        matching = (at for text, at in index.texts.items() if sign["texts"].match(text))
+        matching = (
+            each.evidence for text, each in index.texts.items() if sign["texts"].match(text)
+        )
         evidence = next(matching, None)
     if evidence is None and "names" in sign:
         evidence = index.name(sign["names"])

@@ -66,7 +66,8 @@ def test_the_attack_knows_what_a_number_may_mean(text: str, numbers: set[float])
         "models doesn'j use attention", "未曾用attention的模型",
         # a number of which a part was left, and units that do not fit
         "lr under 3 e-4", "batch size over 6 4", "parameters over 5 millionb", "epochs <= 12 GB",
-        "momentum of 90% million", "accuracy at least 90 px", "batch size of 8x8",
+        "at least greis 100 epochs", "momentum of 90% million", "accuracy at least 90 px",
+        "batch size of 8x8",
         "parameters of 5 M thousand", "lr over 3e-4px", "hidden size = 10,0000",
         "layers under #64", "lr 0.0.2",
     ],

@@ -262,6 +262,12 @@ def _beside_condition(reading: Reading, index: int) -> bool:
     return any(reading.uses[i] in _USED for i in around if i != index)
 
 
+def _bounds_a_number(reading: Reading, index: int) -> bool:
+    """Return whether a word is the end of an "at least" that a number behind it did not get."""
+    bound = reading.lower(index) in ("least", "most") and reading.lower(index - 1) == "at"
+    return bound and any(_used_number(reading, i) for i in range(index + 1, len(reading.tokens)))
+
+
 def _words(reading: Reading, conditions: bool) -> list[str]:
     """Return what to ask about words that deny, compare or multiply; note those that measure."""
     asked = []
@@ -269,7 +275,7 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
         word = reading.lower(index)
         if not token.is_word or not _unread(reading, index):
             continue
-        if word in contract_words("asks"):
+        if _bounds_a_number(reading, index) or word in contract_words("asks"):
             if conditions or (word == "than" and _number_unread(reading)):
                 asked.append(
                     _unfound(reading, index)

@@ -24,6 +24,7 @@ from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.network.adversarial import GENERATOR
 from modelsearch.static.network.families import read_families
 from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.network.gaps import without_fillers
 from modelsearch.static.network.networks import (
     Network,
     called_name,
@@ -324,7 +325,7 @@ def _multiplies(features: Features) -> bool:
 
 
 def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:
-    models = list(_models(stages))
+    models = without_fillers(evaluator, list(_models(stages)))
     network = collect(program, evaluator, models)
     if network.layers or network.zoo or network.estimators or _is_known(models):
         return network

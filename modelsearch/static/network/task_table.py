@@ -43,6 +43,7 @@ from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Instance
 from modelsearch.static.network.classifying import compares_values, loss_of_classes
 from modelsearch.static.network.features import Scene
+from modelsearch.static.network.gaps import made_to_fill
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import under
 
@@ -223,7 +224,9 @@ class TaskTable:
         """The last names of what is called as the estimators are that are trained."""
         if not self.network.estimators and self.families:
             return set()
-        return {record.last for record in self.scene.evaluator.calls()}
+        aside = made_to_fill(self.scene.evaluator)
+        calls = self.scene.evaluator.calls()
+        return {record.last for record in calls if id(record) not in aside}
 
     @cached_property
     def _losses(self) -> set[str]:

@@ -25,6 +25,7 @@ from modelsearch.static.network.classifying import (
     tells_made_apart,
 )
 from modelsearch.static.network.features import Scene
+from modelsearch.static.network.gaps import made_to_fill
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import under
 from modelsearch.static.network.task_table import TaskTable, modalities_of, sees
@@ -129,10 +130,11 @@ def _objective(record: CallRecord) -> tuple[str, Evidence] | None:
 
 
 def _estimator(scene: Scene, families: set[str]) -> tuple[str, Evidence] | None:
+    aside = made_to_fill(scene.evaluator)
     for record in scene.evaluator.calls():
         if record.last == "train" and is_boosting(record.name):
             return _objective(record)
-        if has_estimators(record.name):
+        if has_estimators(record.name) and id(record) not in aside:
             if (
                 record.last.endswith(("Classifier", "SVC", "NB"))
                 or record.last == "LogisticRegression"

@@ -26,6 +26,7 @@ from modelsearch.static.network.classifying import (
 )
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.gaps import made_to_fill
+from modelsearch.static.network.linked import scores_pairs
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import under
 from modelsearch.static.network.task_table import TaskTable, modalities_of, sees
@@ -281,6 +282,7 @@ def read_task(
     steps: tuple[Callable[[], tuple[str, Evidence] | None], ...] = (
         lambda: _sequence(families, modalities, start),
         lambda: next_token(network, families, scene),
+        lambda: _linked(scene, families),
         lambda: _estimator(scene, families),
         lambda: _by_loss(scene, modalities, network, families),
     )
@@ -288,6 +290,12 @@ def read_task(
     if found is None or (found[0] in _GENERAL and _says_other(scene)):
         return None
     return Fact(found[0], found[1])
+
+
+def _linked(scene: Scene, families: set[str]) -> tuple[str, Evidence] | None:
+    """Pairs of nodes that a network of graphs scores."""
+    pairs = scores_pairs(scene) if families & under("GNN") else None
+    return ("link prediction", pairs) if pairs is not None else None
 
 
 #: Tasks that code shows where it shows no more, and what folders say that makes them too general.

@@ -367,8 +367,11 @@ def _is_all_convolutional(network: Network) -> bool:
         or network.zoo
     ):
         return False
+    # What enlarges a picture that it has made smaller first is given a picture, no noise.
+    enlarging = {id(layer.owner) for layer in network.of("conv_transpose") if layer.owner}
+    smaller = [layer for layer in network.of("conv") if id(layer.owner) in enlarging]
     counts = [len(network.of(kind)) for kind in ("conv_transpose", "batch_norm", "conv")]
-    return all(count >= 4 for count in counts)
+    return len(smaller) < 2 and all(count >= 4 for count in counts)
 
 
 def _is_pix2pix(scene: Scene, network: Network) -> bool:

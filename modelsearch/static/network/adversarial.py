@@ -350,28 +350,8 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     if critic is not None:
         yield "WGAN", critic
         return
-    plain = ["DCGAN" if _is_all_convolutional(network) else "GAN"]
-    for family in _by_name(scene, network) or plain:
+    for family in _by_name(scene, network) or ["GAN"]:
         yield family, pair.evidence
-
-
-def _is_all_convolutional(network: Network) -> bool:
-    """Return whether pictures are enlarged by convolutions with norms between them from noise on,
-    and judged by convolutions alone: no dense layer, no pooling, nothing else that enlarges, and
-    no third network that says more of them.
-    """
-    if len(network.classes()) > 2:
-        return False
-    if (
-        network.has("linear", "embedding", "upsample", "pool", "max_pool", "avg_pool")
-        or network.zoo
-    ):
-        return False
-    # What enlarges a picture that it has made smaller first is given a picture, no noise.
-    enlarging = {id(layer.owner) for layer in network.of("conv_transpose") if layer.owner}
-    smaller = [layer for layer in network.of("conv") if id(layer.owner) in enlarging]
-    counts = [len(network.of(kind)) for kind in ("conv_transpose", "batch_norm", "conv")]
-    return len(smaller) < 2 and all(count >= 4 for count in counts)
 
 
 def _is_pix2pix(scene: Scene, network: Network) -> bool:

@@ -124,19 +124,7 @@ class Program:
                     found = self._open(path)
                     if found is not None:
                         return found
-        return self._within(dotted, own) or self._by_its_end(dotted)
-
-    def _by_its_end(self, dotted: str) -> Module | None:
-        """Return the module of a project that lay elsewhere when its imports were written:
-        ``packages.match.model.net`` is ``model/net.py`` beside the script. Two parts must agree.
-        """
-        parts = dotted.split(".")
-        for first in range(1, len(parts) - 1):
-            rest = ".".join(parts[first:])
-            path = self.tree.module_file(folder_of(self.main.path), rest)
-            if path is not None:
-                return self._open(path)
-        return None
+        return self._within(dotted, own)
 
     def _within(self, dotted: str, folder: str) -> Module | None:
         """Return the module of a package that is called after a folder around the script, where

@@ -31,7 +31,7 @@ class Discriminator(nn.Module):
 
 
 generator, discriminator = Generator(), Discriminator()
-#? family DCGAN; family CNN
+#? family GAN; family CNN
 g_opt = torch.optim.Adam(generator.parameters(), lr=2e-4, betas=(0.5, 0.999))
 d_opt = torch.optim.Adam(discriminator.parameters(), lr=2e-4, betas=(0.5, 0.999))
 measure = nn.BCELoss()

@@ -5,6 +5,6 @@ model = AutoModelForCausalLM.from_pretrained("gpt2")
 options = TrainingArguments(
     "out",
     optim="paged_adamw_32bit",  #? optimizer AdamW
-    learning_rate=2e-4,  #? learning_rate 2e-4
+    learning_rate=2e-4,
 )
 Trainer(model, options, train_dataset=load_dataset("imdb")["train"]).train()

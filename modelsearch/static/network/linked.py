@@ -6,6 +6,7 @@ import ast
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.network.loss_pairs import bodies
 
 _PRODUCTS = frozenset({"mm", "matmul"})
 _TURNED = frozenset({"t", "transpose", "T"})
@@ -15,27 +16,14 @@ def scores_pairs(scene: Scene) -> Evidence | None:
     """Where every node is multiplied with every other, of which a loss that is minimised is given
     the chosen pairs: ``pairs = torch.mm(out, out.t())``, ``loss = f(pairs[edges], labels)``.
     """
-    for features in scene.functions:
-        for loss in _losses(features):
-            pairs = _given(features, loss.args[0], loss)
+    for body in bodies(scene):
+        for loss in _losses(body.features):
+            pairs = body.last(loss.args[0]) if isinstance(loss.args[0], ast.Name) else None
             source = pairs.value if isinstance(pairs, ast.Subscript) else None
-            product = _given(features, source, loss)
+            product = body.last(source) if isinstance(source, ast.Name) else None
             if product is not None and _multiplies_all(product):
-                return scene.evidence(features, product)
+                return scene.evidence(body.features, product)
     return None
-
-
-def _given(features: Features, name: ast.expr | None, before: ast.expr) -> ast.expr | None:
-    """What a name was last given before a line."""
-    if not isinstance(name, ast.Name):
-        return None
-    known = [
-        node
-        for node in features.of(ast.Assign)
-        if node.lineno < before.lineno
-        and any(isinstance(each, ast.Name) and each.id == name.id for each in node.targets)
-    ]
-    return max(known, key=lambda node: node.lineno).value if known else None
 
 
 def _losses(features: Features) -> list[ast.Call]:

@@ -63,10 +63,9 @@ class Body:
             node = plain(node)
             if not isinstance(node, ast.Name):
                 return node
-            earlier = [value for line, value in self.made.get(node.id, []) if line < node.lineno]
-            if not earlier:
+            before, node = node, self.last(node)
+            if node is before:
                 return node
-            node = earlier[-1]
         return node
 
 

@@ -292,6 +292,7 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
         assert set(ranked(catalogue, node, text)) == catalogue.expected(node)
     catalogue.make_large()
     members = Members(catalogue.connection).matching(node)
+    assert Members(catalogue.connection).any_matching(node) == (members > 0)
     assert members == bitsets.from_ids(catalogue.expected(node))
     sizes = Counter(m.batch_size for m in catalogue.models if members >> m.rowid & 1)
     del sizes[None]

@@ -205,8 +205,9 @@ class Finder:
 
         from modelsearch.answer.field_values import ordering_values
 
-        models: Sequence[int] = ranking.everyone() if ranking.members is None else ()
-        if ranking.members is not None:
+        if ranking.members is None:
+            models = ranking.everyone()
+        else:
             from modelsearch.search.large import bitsets
             from modelsearch.search.large.members import having_value
 

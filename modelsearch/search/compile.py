@@ -14,10 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from modelsearch import vocabulary
-from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import And, Filter, Node, Not, Or, Sort
 from modelsearch.search.sources import field_called, own_name, source_of
-from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal, models_in
+from modelsearch.search.sources.comparisons import (
+    NUMBERS_EQUAL_WITHIN,
+    Sql,
+    literal,
+    models_in,
+    with_ids,
+)
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
@@ -74,14 +79,13 @@ def compile_filter(node: Node) -> Sql:
 
 def named_together(node: And | Or) -> tuple[Sql | None, Sequence[Node]]:
     """Return the condition of those parts of an "or" that name a model by its id, where there are
-    several, and the other parts: ids are looked up together, not tried in turn on every model.
+    several, and the other parts.
     """
     named = [part for part in node.parts if _is_an_id(part)] if isinstance(node, Or) else []
     if not named[1:]:
         return None, node.parts
-    ids = texts_json(str(part.value) for part in named if isinstance(part, Filter))
     others = [part for part in node.parts if not _is_an_id(part)]
-    return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (ids,)), others
+    return with_ids(part.value for part in named if isinstance(part, Filter)), others
 
 
 def _is_an_id(node: Node) -> bool:

@@ -23,11 +23,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import DOTALL, IGNORECASE, lazy
 from modelsearch.records.question import ParsedQuery
-from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary.fields import spellings
-
-if TYPE_CHECKING:
-    pass
 
 _DETAILS = lazy(
     r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe"
@@ -183,13 +179,13 @@ def _counting_words(reading: Reading) -> range:
     ``image_count``.
     """
     for first in range(len(reading.tokens)):
-        if reading.lower(first) in _COUNTING:
-            return range(first, first + 1)  # of another language: "combien de" is one token
-        for phrase in _COUNTING if reading.lower(first)[:1] in "cwtnh" else ():
-            last = first + phrase.count(" ")
-            around = (reading.lower(first - 1), reading.lower(last + 1))
-            if reading.words(first, last - first + 1) == phrase and "_" not in around:
-                return range(first, last + 1)
+        for phrase in _COUNTING:
+            # A phrase of another language ("combien de") is one token that is read as all of it.
+            whole = reading.lower(first) == phrase
+            end = first + (1 if whole else len(phrase.split()))
+            said = whole or reading.words(first, end - first) == phrase
+            if said and "_" not in (reading.lower(first - 1), reading.lower(end)):
+                return range(first, end)
     return range(0)
 
 

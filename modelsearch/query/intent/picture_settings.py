@@ -261,7 +261,7 @@ def _value_at(
     reading: Reading, index: int, written: dict[str, str], *, ends: bool = False
 ) -> tuple[str, int, int] | None:
     """Return the stored value that begins (or ``ends``) at a token, with its first and last."""
-    for count in range(_LONGEST_VALUE if written else 0, 0, -1):
+    for count in range(_LONGEST_VALUE, 0, -1):
         first, last = (index - count + 1, index) if ends else (index, index + count - 1)
         if first < 0 or last >= len(reading.tokens):
             continue

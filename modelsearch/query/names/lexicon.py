@@ -60,8 +60,7 @@ class Lexicon:
         self._looked_up: dict[str, list[Name]] = {}  # names by spelling, none as well
         #: The sets of models of a large catalogue, each read once for the question.
         self.sets: Members | None = None
-        #: Whether more models than can be looked at had some words in their paths.
-        self.titled_cut = False
+        self._cut: set[tuple[str, ...]] = set()  # words that more paths have than were looked at
         self._is_word: dict[str, bool] = {}
         self._models_titled: dict[str, list[int]] = {}  # all that have a word in their titles
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
@@ -172,7 +171,14 @@ class Lexicon:
             count += 1
             self._titled[path] = model_id
             yield path
-        self.titled_cut = self.titled_cut or count >= _MOST_TITLED
+        if count >= _MOST_TITLED:
+            self._cut.add(tuple(parts))
+
+    def was_cut(self, parts: Sequence[str]) -> bool:
+        """Return whether :meth:`paths_titled` left some paths with all of some words out, as they
+        are too many.
+        """
+        return tuple(parts) in self._cut
 
     def titled_more_than(self, word: str, most: int) -> bool:
         """Return whether more models than so many have a word, in one of its forms, in their

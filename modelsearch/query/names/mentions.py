@@ -6,7 +6,14 @@ from modelsearch.query.intent.comparison import phrase_tokens
 from modelsearch.query.logic import negation_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.named_here import count_matching
-from modelsearch.query.names.references import candidates, containing, exact_id, is_folder, near_ids
+from modelsearch.query.names.references import (
+    candidates,
+    containing,
+    exact_id,
+    is_folder,
+    is_of_parts,
+    near_ids,
+)
 from modelsearch.query.numbers.quantities import NUMBER_WORDS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -132,7 +139,7 @@ def _part_of_path(reading: Reading, part: str, tokens: tuple[int, int]) -> Node:
 
 def _is_like_an_id(word: str) -> bool:
     """Return whether a word is written like an id or a file, which "CIFAR-10" is not."""
-    signs = "_" in word or "/" in word or "." in word or word.count("-") > 1
+    signs = is_of_parts(word) or "/" in word or "." in word
     return signs and _LIKE_AN_ID.search(word) is not None
 
 

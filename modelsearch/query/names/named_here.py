@@ -39,11 +39,7 @@ _FALLING_BACK = frozenset(
 _BY_PATH_ALONE = frozenset({"dataset", "subject"})
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d", needs=DIGITS)
-_MOST_NAMED = 200
-#: Takes signs out of the names of folders, not from between them.
-_LETTERS_IN_FOLDERS = {
-    code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "/"
-}
+MOST_NAMED = 200  #: models of a name that paths have alone
 _ONE_BY_ONE = 20  #: models that are named one by one
 _LOOKED_THROUGH = 2_000  #: models whose paths are looked through for a part
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
@@ -199,10 +195,10 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or not _telling(reading, index):
             continue
-        if reading.lexicon.titled_more_than(token.text, _MOST_NAMED):
+        if reading.lexicon.titled_more_than(token.text, MOST_NAMED):
             continue  # so many paths tell little, and would not all be named
-        named = models_called(reading, token.text, most=_MOST_NAMED + 1)
-        if not named or len(named) > _MOST_NAMED:
+        named = models_called(reading, token.text, most=MOST_NAMED + 1)
+        if not named or len(named) > MOST_NAMED:
             continue
         if _may_deny(reading, index, named):
             continue
@@ -211,19 +207,28 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         count = count_matching(reading, both)
         if not count:
             continue
-        among = f" of these {count_matching(reading, where)}" if where is not None else ""
-        noun = "model" if count == 1 and not among else "models"
-        reading.note(
-            f"{token.text!r} stands in the path of {count}{among} {noun}; the others are left out."
-        )
-        kept = (
-            Filter(node.field, node.op, node.value, token.text)
-            if isinstance(node, Filter)
-            else node
-        )
+        say_narrowed(reading, f"{token.text!r} stands", count, where)
+        kept = called(node, token.text)
         reading.mention(index, index, kept, "path")
         where = build_tree(reading) if where is None else And((where, kept))
     return where
+
+
+def say_narrowed(reading: Reading, said: str, count: int, where: Node | None) -> None:
+    """Say that words left ``count`` models, of those that satisfied ``where`` before."""
+    among = f" of these {count_matching(reading, where)}" if where is not None else ""
+    noun = "model" if count == 1 and not among else "models"
+    reading.note(f"{said} in the path of {count}{among} {noun}; the others are left out.")
+
+
+def called(node: Node, said: str) -> Node:
+    """Return a filter as if it had been said in other words; a tree of filters as it is."""
+    return replace(node, text=said) if isinstance(node, Filter) else node
+
+
+def tells_nothing(word: str) -> bool:
+    """Return whether a word (in lower case) never stands for a name that paths have."""
+    return word in words("stop", "generate", "clause", "using", "model_words", "head_images")
 
 
 def _may_deny(reading: Reading, index: int, named: list[str]) -> bool:
@@ -251,10 +256,8 @@ def _or_named(reading: Reading, index: int, node: Node) -> Node:
 
 def _telling(reading: Reading, index: int) -> bool:
     token = reading.tokens[index]
-    plain = words("stop", "generate", "clause", "using", "model_words", "head_images")
-    return (
-        token.kind == "word" and len(token.norm) >= _SHORTEST and reading.lower(index) not in plain
-    )
+    named = token.kind == "word" and len(token.norm) >= _SHORTEST
+    return named and not tells_nothing(reading.lower(index))
 
 
 def models_called(
@@ -265,14 +268,13 @@ def models_called(
     """
     sql = compile_filter(among) if among is not None else EVERY
     wanted = normalise(said)
-    parts = [part.casefold() for part in name_parts(said)]
-    if len(wanted) < _SHORTEST or not parts:
+    if len(wanted) < _SHORTEST or not name_parts(said):
         return []
-    tries = {tuple(parts), tuple(part.casefold() for part in humps(said)), (wanted,)}
     singular = wanted.removesuffix("s")
     alone = {wanted, singular, f"{singular}s"}
     carrying: set[str] = set()
-    for path in (path for one in tries if one for path in reading.lexicon.paths_titled(one, sql)):
+    tries = _spelled(said)
+    for path in (path for one in tries for path in reading.lexicon.paths_titled(one, sql)):
         stem = path.rsplit(".", 1)[0]
         # Most names stand as a part by themselves, which is seen at once.
         if not alone.isdisjoint(name_parts(stem.casefold())) or _carries(stem, singular, wanted):
@@ -282,12 +284,16 @@ def models_called(
     return sorted(carrying)
 
 
+def _spelled(said: str) -> set[tuple[str, ...]]:
+    """Return the words under which titles may have a name: its parts, its humps, all in one."""
+    ways = (name_parts(said), humps(said), [normalise(said)])
+    return {tuple(part.casefold() for part in way) for way in ways if way}
+
+
 def _carries(stem: str, singular: str, wanted: str) -> bool:
     """Return whether a path (without its ending) has a name, which begins with ``singular``, as one
     of its parts or as a run of neighbouring parts of one folder.
     """
-    if stem.isascii() and singular not in stem.translate(_LETTERS_IN_FOLDERS).casefold():
-        return False
     for folder in stem.split("/"):
         if singular not in normalise(folder):
             continue
@@ -306,13 +312,14 @@ def joined_parts(parts: Sequence[str]) -> Iterator[str]:
 def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
     """Return the condition that leaves exactly the models of some paths: one part of these, where
     that is enough, else their ids one by one (by paths, where ids are not at hand). Where there are
-    so many models that looking through their paths takes long, it is the ids.
+    so many models that looking through their paths takes long, it is the ids; where so many carry
+    the name that not all of them are at hand, the part that was said.
     """
+    if any(map(reading.lexicon.was_cut, _spelled(said))):
+        return Filter("path", "contains", said, said)
     one_by_one = _by_ids(reading, said, paths)
-    if reading.lexicon.has_more_models(_LOOKED_THROUGH) and not reading.lexicon.titled_cut:
+    if reading.lexicon.has_more_models(_LOOKED_THROUGH):
         return one_by_one
-    if reading.lexicon.titled_cut:
-        return Filter("path", "contains", said, said)  # so many that not all of them are at hand
     for part in dict.fromkeys((said, *name_parts(said)[:1])):
         plain = Filter("path", "contains", part, said)
         if count_matching(reading, plain) == len(paths):

@@ -59,6 +59,11 @@ def resolve(connection: apsw.Connection, text: str) -> str:
     raise ResolveError(f"no model is called {asked!r}{hint}", close)
 
 
+def is_of_parts(word: str) -> bool:
+    """Return whether a word is joined of parts as ids are, which "CIFAR-10" is not."""
+    return "_" in word or word.count("-") >= _HYPHENS_OF_AN_ID
+
+
 def tokens_of_ids(reading: Reading) -> set[int]:
     """Return the tokens of model ids of several parts that a question names as they are: none of
     their parts is a misspelt word.
@@ -69,9 +74,7 @@ def tokens_of_ids(reading: Reading) -> set[int]:
         return found
     for chunk in chunks(reading.question):
         said = chunk.text.strip("?.,;:!\"'()")
-        if "_" not in said and said.count("-") < _HYPHENS_OF_AN_ID:
-            continue
-        if exact_id(connection, said) is not None:
+        if is_of_parts(said) and exact_id(connection, said) is not None:
             found.update(reading.inside(chunk.start, chunk.end))
     return found
 

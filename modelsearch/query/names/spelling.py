@@ -256,9 +256,7 @@ def with_words_within(spellings: Iterable[str]) -> set[str]:
 
 def _has_a_number(text: str) -> bool:
     """Return whether two figures stand side by side in a text."""
-    return any(map(str.isdecimal, text)) and any(
-        one.isdecimal() and other.isdecimal() for one, other in pairwise(text)
-    )
+    return any(one.isdecimal() and other.isdecimal() for one, other in pairwise(text))
 
 
 def same_name(said: str, value: str) -> bool:

@@ -19,7 +19,6 @@ from modelsearch.search.large.postings import (
     Row,
     number_of,
     places_of,
-    shared_by,
     union,
     unpacked,
 )
@@ -146,7 +145,7 @@ class Postings:
         elif members == self.members(["all"]):
             return self.counts_of_all(names)
         else:
-            found = self._counted(names, members)
+            found = self._tallied(_Tally(members, names, {})).counts
         return {name: count for name, count in found.items() if count}
 
     def counts_and_unions(
@@ -161,28 +160,18 @@ class Postings:
             }
             return self.counts(names, members), joined
         whole = members == self.members(["all"])
-        counts = self.counts_of_all(names) if whole else {}
-        tally = _Tally((), unions) if whole else _Tally(names, unions)
-        rows: dict[int, list[tuple[str, int, bytes]]] = {}
-        for name, block, models, bits in self._rows_of(tally.lists):
-            rows.setdefault(block, []).append((name, models, bits))
-        for block, (part, inside) in enumerate(_in_blocks(members)):
-            tally.add(rows.get(block, ()), part, inside)
-        return counts or tally.counts, tally.joined
+        tally = self._tallied(_Tally(members, () if whole else names, unions))
+        return self.counts_of_all(names) if whole else tally.counts, tally.joined()
 
-    def _rows_of(self, names: Iterable[str]) -> Iterator[tuple[str, int, int, bytes]]:
+    def _tallied(self, tally: _Tally) -> _Tally:
+        """Let a tally count the rows of its lists, each read once."""
         sql = (
             "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
             "CROSS JOIN posting p ON p.list = j.value"
         )
-        return self._connection.execute(sql, (texts_json(names),))
-
-    def _counted(self, names: Iterable[str], members: int) -> dict[str, int]:
-        blocks, found = _in_blocks(members), Counter[str]()
-        for name, block, models, bits in self._rows_of(names):
-            if block < len(blocks):
-                found[name] += shared_by(models, bits, *blocks[block])
-        return found
+        for row in self._connection.execute(sql, (texts_json(tally.lists),)):
+            tally.add(*row)
+        return tally
 
     def names(self, first: str, last: str) -> list[str]:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
@@ -243,53 +232,59 @@ class _Block:
         return union(map(number_of, (few, *self.bitmaps))).to_bytes(BYTES, "little")
 
 
-def _in_blocks(members: int) -> list[tuple[int, bitsets.Membership]]:
-    """Return the part of a set that lies in each block, in both forms."""
-    data = bitsets.to_bytes(members)
-    parts = (number_of(data[at : at + BYTES]) for at in range(0, len(data), BYTES))
-    return [(part, bitsets.Membership(part)) for part in parts]
-
-
 class _Tally:
-    """Counts the models of a set in some lists and in some unions of lists, a block at a time."""
+    """Counts the models of a set in some lists, and in some unions of lists: every list is looked
+    at once, however many unions it belongs to.
+    """
 
-    def __init__(self, names: Collection[str], unions: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, members: int, names: Iterable[str], unions: Mapping[str, Collection[str]]
+    ) -> None:
         self.counts: Counter[str] = Counter()
-        self.joined = dict.fromkeys(unions, 0)
-        self._names = names
-        self._unions: dict[str, list[str]] = {}  # those that each list belongs to
-        for joined, lists in unions.items():
+        self._names = frozenset(names)
+        self._unions: dict[str, list[str]] = {one: [] for lists in unions.values() for one in lists}
+        for one, lists in unions.items():
             for name in lists:
-                self._unions.setdefault(name, []).append(joined)
+                self._unions[name].append(one)
+        #: By union and block: what long lists have of the set, and the places of short ones.
+        self._sets: dict[tuple[str, int], int] = {}
+        self._places: dict[tuple[str, int], list[int]] = {}
+        self._wanted = tuple(unions)
+        data = bitsets.to_bytes(members)
+        parts = (number_of(data[at : at + BYTES]) for at in range(0, len(data), BYTES))
+        #: The part of the set that lies in each block, in both forms.
+        self._blocks = [(part, bitsets.Membership(part)) for part in parts]
 
     @property
     def lists(self) -> set[str]:
         """The lists whose rows are wanted."""
         return {*self._names, *self._unions}
 
-    def add(
-        self, rows: Iterable[tuple[str, int, bytes]], part: int, inside: bitsets.Membership
-    ) -> None:
-        """Count a block's rows (list, models, bits), given the set's part of it in both forms."""
-        sets: dict[str, int] = {}
-        few: dict[str, list[int]] = {}
-        for name, models, bits in rows:
-            if models <= SPARSE:
-                places = places_of(models, bits)
-                for one in self._unions.get(name, ()):
-                    few.setdefault(one, []).extend(places)
-                number = inside.count(places) if name in self._names else 0
-            else:
-                found = number_of(unpacked(models, bits)) & part
-                for one in self._unions.get(name, ()):
-                    sets[one] = sets.get(one, 0) | found
-                number = found.bit_count()
-            if name in self._names:
-                self.counts[name] += number
-        for one, places_of_all in few.items():
-            sets[one] = sets.get(one, 0) | bitsets.from_ids(places_of_all) & part
-        for one, found in sets.items():
-            self.joined[one] += found.bit_count()
+    def add(self, name: str, block: int, models: int, bits: bytes) -> None:
+        """Count a block of a list."""
+        if block >= len(self._blocks):
+            return
+        part, inside = self._blocks[block]
+        if models <= SPARSE:
+            places = places_of(models, bits)
+            for one in self._unions.get(name, ()):
+                self._places.setdefault((one, block), []).extend(places)
+            count = inside.count(places) if name in self._names else 0
+        else:
+            found = number_of(unpacked(models, bits)) & part
+            for one in self._unions.get(name, ()):
+                self._sets[one, block] = self._sets.get((one, block), 0) | found
+            count = found.bit_count()
+        if name in self._names:
+            self.counts[name] += count
+
+    def joined(self) -> dict[str, int]:
+        """Return how many models of the set each union has."""
+        counts = dict.fromkeys(self._wanted, 0)
+        for place in {*self._sets, *self._places}:
+            short = bitsets.from_ids(self._places.get(place, ())) & self._blocks[place[1]][0]
+            counts[place[0]] += (self._sets.get(place, 0) | short).bit_count()
+        return counts
 
 
 def _join(blocks: dict[int, _Block], rows: Iterable[Row]) -> None:

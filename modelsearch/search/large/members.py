@@ -74,14 +74,15 @@ class Members:
         """Return whether any model satisfies ``node``: of a name that has lists without a look at
         what stands in them.
         """
-        field = by_name().get(node.field) if isinstance(node, Filter) else None
-        if field is None or not isinstance(node, Filter) or self._dirty or node.by is not None:
-            return self.matching(node) > 0
-        stored = source_of(field).posting(field)
-        listed = all(one.kind in _BY_NAME and not one.asked for one in stored)
-        if node.op != "=" or node.strict or not self.large or not listed:
-            return self.matching(node) > 0
-        return any(self._postings.any_of(self._lists_of(node, field, one)) for one in stored)
+        plain = isinstance(node, Filter) and node.op == "=" and not (node.by or node.strict)
+        if isinstance(node, Filter) and plain and self.large and not self._dirty:
+            field = by_name().get(node.field)
+            stored = source_of(field).posting(field) if field is not None else ()
+            by_name_alone = all(one.kind in _BY_NAME and not one.asked for one in stored)
+            if field is not None and stored and by_name_alone:
+                lists = (self._lists_of(node, field, one) for one in stored)
+                return any(map(self._postings.any_of, lists))
+        return self.matching(node) > 0
 
     def _current(self, members: int, condition: str, parameters: tuple[object, ...]) -> int:
         """Ask SQL about the models that changed since the sets were written."""

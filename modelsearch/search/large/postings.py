@@ -154,13 +154,6 @@ def unpacked(models: int, stored: bytes) -> bytes:
     return stored if len(stored) == BYTES else zlib.decompress(stored)
 
 
-def shared_by(models: int, stored: bytes, members: int, inside: bitsets.Membership) -> int:
-    """Return how many models of a stored block are in a set (given in both forms)."""
-    if models > SPARSE:
-        return (number_of(unpacked(models, stored)) & members).bit_count()
-    return inside.count(places_of(models, stored))
-
-
 def ids_in(block: int, models: int, stored: bytes) -> list[int]:
     """Return the row ids of the models of a stored block, ascending."""
     if models <= SPARSE:

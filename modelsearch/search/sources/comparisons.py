@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
@@ -48,6 +49,13 @@ class Sql:
 def models_in(rows: str, params: tuple[Parameter, ...] = (), passages: str = "") -> Sql:
     """Return the condition that ``model m`` is one of those that a query finds."""
     return Sql(f"(m.id IN ({rows}))", params, rows, passages)
+
+
+def with_ids(ids: Iterable[object]) -> Sql:
+    """Return the condition that a model's id is one of some: they are looked up together, not tried
+    in turn on every model.
+    """
+    return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (texts_json(map(str, ids)),))
 
 
 def where_known(found: Sql, known: Sql) -> Sql:

@@ -43,8 +43,8 @@ class Term(Source):
     """A term and everything narrower; of data what the model is trained on."""
 
     def rows(self, field: Field) -> str:
-        """Return a query for (model, value), with broader terms."""
-        return self.linked(field)
+        """Return a query for (model, value): links, with broader terms, and what counts beside."""
+        return " UNION ALL ".join([self.linked(field), *self.beyond(field)])
 
     def linked(self, field: Field, *, strict: bool = False, join: str = "JOIN") -> str:
         """Return the query for (model, value) of links; ``strict``: of those that code shows.
@@ -148,10 +148,6 @@ class Term(Source):
 class Framework(Term):
     """Libraries; the framework that a model is trained with counts, linked or not."""
 
-    def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
-        return " UNION ALL ".join([super().rows(field), *self.beyond(field)])
-
     def beyond(self, field: Field) -> list[str]:
         """Return the query for the framework that a model is trained with."""
         return ["SELECT id AS model, framework AS value FROM model WHERE framework <> ''"]
@@ -184,10 +180,6 @@ class Framework(Term):
 
 class Technique(Term):
     """Techniques; some are also stated by a column of the main stage, or are losses."""
-
-    def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
-        return " UNION ALL ".join([self.linked(field), *self.beyond(field)])
 
     def beyond(self, field: Field) -> list[str]:
         """Return the queries for the techniques that columns and losses state."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import apsw
 
-from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.sources.base import Posting, Source, ValueCount
 from modelsearch.search.sources.columns import Model
-from modelsearch.search.sources.comparisons import Sql, models_in, text_of
+from modelsearch.search.sources.comparisons import Sql, models_in, text_of, with_ids
 from modelsearch.search.wordforms import forms, is_eastern
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields.field import Field
@@ -61,8 +60,7 @@ class Reference(Model):
         if one.op == "=":
             return Sql("(m.model_id = ?)", (text_of(one),))
         if one.op == "among" and isinstance(one.value, tuple):
-            ids = texts_json(str(each) for each in one.value)
-            return Sql("(m.model_id IN (SELECT value FROM json_each(?)))", (ids,))
+            return with_ids(one.value)
         if one.op == "like":
             # The whole id, or what follows one of its parts: scripts are called without the folder.
             pattern = text_of(one)

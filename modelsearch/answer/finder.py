@@ -10,7 +10,7 @@ import apsw
 
 from modelsearch.answer.shapes import Answer, ManyCounts, ValueCount
 from modelsearch.records.question import And, Node, ParsedQuery, Sort
-from modelsearch.records.structs import frozen, replace
+from modelsearch.records.structs import frozen, made, replace
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
 from modelsearch.search.large.kept import kept
@@ -197,7 +197,7 @@ class Finder:
         counted = values_among(self.connection, ranking, [field_called(name)])[0]
         if not isinstance(counted, list):
             return ManyCounts(counted)
-        return tuple(ValueCount(value, count) for value, count in counted)
+        return tuple(made(ValueCount, counted))
 
     def _results_of(self, ranking: Ranking, sort: Sort) -> tuple[ValueCount, ...]:
         """Return the values by which an order places the models of a ranking, frequent first."""

@@ -7,7 +7,6 @@ stands without its number and a word that was negated each get a line that says 
 from __future__ import annotations
 
 from modelsearch.query.logic import negation_at
-from modelsearch.query.names.entities import grams
 from modelsearch.query.names.spelling import is_negator
 from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
@@ -117,7 +116,7 @@ def _stored_elsewhere(reading: Reading, name: str, index: int, said: str) -> str
 def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:
     """Say which fields stand without a number ("a small learning rate"), and keep their words."""
     for index in range(len(reading.tokens)):
-        for last, joined in reversed(list(grams(reading.tokens, index, 3))):
+        for last, joined in reversed(reading.grams(index, 3)):
             field = spellings().get(joined)
             wanted = _WANT_NUMBERS.get(field.name) if field else None
             if field is None or wanted is None or joined in _PLAIN:

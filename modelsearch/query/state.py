@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from modelsearch.query.names.lexicon import Lexicon
-from modelsearch.query.tokens import Token
+from modelsearch.query.tokens import LONGEST, Token, grams
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Node, Value
 from modelsearch.records.spans import is_letter
@@ -61,6 +61,7 @@ class Reading:
         self._lowers = [token.lower for token in tokens]
         self._plain: str | None = None
         self._starts: list[int] = []
+        self._grams: dict[int, list[tuple[int, str]]] = {}
 
     def free(self, first: int, last: int) -> bool:
         """Return whether no token from first to last is claimed (and all exist)."""
@@ -93,6 +94,17 @@ class Reading:
         """Return the next ``count`` tokens in lower case, joined by single spaces."""
         return " ".join(self._lowers[first : first + count])
 
+    def grams(self, start: int, longest: int = LONGEST) -> list[tuple[int, str]]:
+        """Return (last token, joined spelling) of the runs of at most so many words that begin at
+        a token, shortest first, as :func:`modelsearch.query.tokens.grams` joins them; none beyond
+        the end.
+        """
+        known = self._grams.get(start)
+        if known is None:
+            known = list(grams(self.tokens, start)) if start < len(self.tokens) else []
+            self._grams[start] = known
+        return known[:longest]
+
     def text(self, first: int, last: int) -> str:
         """Return the question's own words from token ``first`` to ``last``."""
         return self.question[self.tokens[first].start : self.tokens[last].end]
@@ -113,6 +125,7 @@ class Reading:
         self.tokens[index] = token
         self._lowers[index] = token.lower
         self._plain = None
+        self._grams.clear()
 
     @property
     def plain(self) -> str:

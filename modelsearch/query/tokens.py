@@ -16,6 +16,9 @@ from modelsearch.vocabulary import normalise
 #: Longer questions are cut here; the parser says so.
 MAX_TOKENS = 400
 
+LONGEST = 7  #: tokens in a name, signs not counted
+_JOINERS = frozenset("-_./'+&")  #: signs that hold a name together
+
 _TOKEN = lazy(
     r"""
     (?P<number>__FORMS__)
@@ -134,3 +137,28 @@ def _plain_parts(text: str) -> list[tuple[int, str, str]] | None:
             found.append((start + len(word), chunk[-1], "sign"))
         start += len(chunk) + 1
     return found
+
+
+def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
+    """Yield (last token, joined spelling) of the runs from ``start``, shortest first."""
+    if not tokens[start].is_word:
+        return
+    joined, count, index = "", 0, start
+    while index < len(tokens) and count < longest:
+        token = tokens[index]
+        if token.is_word:
+            if not token.norm:
+                return
+            joined += token.norm
+            count += 1
+            yield index, joined
+        elif not holds_together(tokens, index):
+            return
+        index += 1
+
+
+def holds_together(tokens: list[Token], index: int) -> bool:
+    """Return whether the sign at index holds a name together: ``-`` in CIFAR-10, not `` - ``."""
+    if tokens[index].text not in _JOINERS or index + 1 >= len(tokens):
+        return False
+    return tokens[index].glued and (tokens[index + 1].glued or tokens[index + 1].text == "_")

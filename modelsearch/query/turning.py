@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from modelsearch.query.names.entities import grams
 from modelsearch.query.names.spelling import SHORTEST, is_negator, looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading, is_open, unread_word
@@ -409,7 +408,7 @@ def field_ends_at(reading: Reading, last: int) -> bool:
 
 def _field_of_numbers(reading: Reading, index: int) -> int | None:
     """Return the last token of an unread field of numbers that begins at a token, else None."""
-    for last, joined in reversed(list(grams(reading.tokens, index, 3))):
+    for last, joined in reversed(reading.grams(index, 3)):
         field = spellings().get(joined)
         if field is not None and field.kind == "number" and reading.free(index, last):
             return last

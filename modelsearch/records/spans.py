@@ -7,7 +7,7 @@ signs.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from modelsearch.records.patterns import lazy
@@ -83,7 +83,8 @@ def _kind_of_letter(sign: str) -> str:
     return "figure" if sign.isdecimal() else ""
 
 
-def chunks(text: str, between: str = "") -> list[Piece]:
+@lru_cache(maxsize=4)  # several stages ask for those of the same question
+def chunks(text: str, between: str = "") -> tuple[Piece, ...]:
     """Return the pieces of a text between spaces and the signs in ``between``, with their place."""
     apart = text.translate(_spaces(between)) if between else text
     found: list[Piece] = []
@@ -92,7 +93,7 @@ def chunks(text: str, between: str = "") -> list[Piece]:
         start = apart.index(piece, end)
         end = start + len(piece)
         found.append(Piece(piece, start, end))
-    return found
+    return tuple(found)
 
 
 @cache

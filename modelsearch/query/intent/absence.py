@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Not
@@ -231,7 +230,7 @@ def _metric_present(reading: Reading, index: int) -> bool:
 def _metric_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     if not 0 <= index < len(reading.tokens):
         return None
-    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+    for last, joined in reversed(reading.grams(index, _LONGEST)):
         term = vocabulary.index("metric").get(joined)
         if term is not None and reading.free(index, last):
             return own_name(term.name), last
@@ -240,9 +239,7 @@ def _metric_at(reading: Reading, index: int) -> tuple[Field, int] | None:
 
 def _stored_present(reading: Reading, index: int) -> bool:
     """With n_critic, using clip_value: a setting by the name that only code has."""
-    for last, joined in reversed(
-        list(grams(reading.tokens, index, _LONGEST)) if index < len(reading.tokens) else []
-    ):
+    for last, joined in reversed(reading.grams(index, _LONGEST)):
         if "_" not in reading.text(index, last) or not reading.free(index, last):
             continue
         for name in reading.lexicon.lookup([joined]).get(joined, ()):
@@ -266,7 +263,7 @@ def _value_follows(reading: Reading, field: Field, last: int) -> bool:
 def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
         return None
-    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+    for last, joined in reversed(reading.grams(index, _LONGEST)):
         field = spellings().get(joined)
         if field is not None and reading.free(index, last):
             return field, last

@@ -5,7 +5,6 @@ from __future__ import annotations
 from modelsearch import vocabulary
 from modelsearch.query.intent.aggregates import rarest_at, statistic_of
 from modelsearch.query.intent.how_many import each_model
-from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import ParsedQuery
@@ -318,7 +317,7 @@ def field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
         return None
     here = ASKED_AS.get(reading.lower(index))
-    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+    for last, joined in reversed(reading.grams(index, _LONGEST)):
         if not reading.free(index, last):
             continue
         if last == index and here:
@@ -337,7 +336,7 @@ def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     """Return a setting, size or result of this database that is asked for by its own name."""
     runs = [
         (last, joined)
-        for last, joined in grams(reading.tokens, index, _LONGEST)
+        for last, joined in reading.grams(index, _LONGEST)
         if len(joined) > 1 and joined not in words("stop") and reading.free(index, last)
     ]
     found = reading.lexicon.lookup(joined for _, joined in runs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
-from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.typed import TYPE_CHECKING
@@ -30,7 +29,7 @@ def measured(reading: Reading, index: int, *, counting: bool = False) -> tuple[s
     same words gives way: "highest weight decay" asks for a number.
     """
     for at in range(index, min(index + _REACH, len(reading.tokens))):
-        for last, joined in reversed(list(grams(reading.tokens, at, 4))):
+        for last, joined in reversed(reading.grams(at, 4)):
             inside = [
                 m
                 for m in reading.mentions

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.quantities import read_quantity
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -44,7 +43,7 @@ def setting_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     """Return the setting whose name begins at a token, and its last token, else None."""
     if index >= len(reading.tokens):
         return None
-    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST_NAME))):
+    for last, joined in reversed(reading.grams(index, _LONGEST_NAME)):
         name = _spoken().get(joined)
         if name is not None:
             return by_name()[name], last

@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 
 from modelsearch import vocabulary
 from modelsearch.query.intent.measures import SKIPPED, measured
-from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import ParsedQuery, Sort
@@ -107,9 +106,7 @@ def _date_field(
     reading: Reading, index: int, kinds: frozenset[str] = frozenset()
 ) -> tuple[str, int] | None:
     """Return the date, or the field of some more kinds, that is named at a token."""
-    for last, joined in (
-        reversed(list(grams(reading.tokens, index, 3))) if index < len(reading.tokens) else ()
-    ):
+    for last, joined in reversed(reading.grams(index, 3)):
         field = spellings().get(joined)
         if field is not None and field.kind in {"date", *kinds}:
             return field.name, last

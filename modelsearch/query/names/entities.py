@@ -5,8 +5,6 @@ Misspelt names are corrected where only one name can be meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon, Name
 from modelsearch.query.names.meant import FOLLOWERS, choose_name, field_of
@@ -28,14 +26,12 @@ from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.datewords import of_dates
 from modelsearch.query.time.monthnames import MONTHS
-from modelsearch.query.tokens import Token
+from modelsearch.query.tokens import Token, grams, holds_together
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import find_field, lines_of_spellings, spellings
 
-LONGEST = 7  #: tokens in a name, signs not counted
-_JOINERS = frozenset("-_./'+&")
 _LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
 #: Kinds of which one spelling may name a member of each, with different meanings.
@@ -82,7 +78,7 @@ def _correct_joined(reading: Reading) -> None:
         while (
             last + 1 < len(reading.tokens)
             and reading.tokens[last + 1].glued
-            and (reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1))
+            and (reading.tokens[last + 1].is_word or holds_together(reading.tokens, last + 1))
         ):
             last += 1
         joined = "".join(token.norm for token in reading.tokens[index : last + 1])
@@ -129,7 +125,7 @@ def correct_field_words(reading: Reading) -> None:
     tokens = reading.tokens
     # Names that may stand in the question are looked up at once; each stage asks for some.
     whole = [index for index, token in enumerate(tokens) if not token.glued]
-    said = [text for index in whole for _, text in grams(tokens, index)]
+    said = [text for index in whole for _, text in reading.grams(index)]
     reading.lexicon.lookup([*said, *(token.norm for token in tokens if token.glued)])
     of_ids = tokens_of_ids(reading)
     for index, token in enumerate(tokens):
@@ -194,31 +190,6 @@ def _word_meant(token: Token, lexicon: Lexicon) -> str:
     if len(meant) > 1:  # "picturs" is plural
         meant = [one for one in meant if one[-1] == token.norm[-1]]
     return meant[0] if len(meant) == 1 else ""
-
-
-def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
-    """Yield (last token, joined spelling) of the runs from ``start``, shortest first."""
-    if not tokens[start].is_word:
-        return
-    joined, count, index = "", 0, start
-    while index < len(tokens) and count < longest:
-        token = tokens[index]
-        if token.is_word:
-            if not token.norm:
-                return
-            joined += token.norm
-            count += 1
-            yield index, joined
-        elif not _joins(tokens, index):
-            return
-        index += 1
-
-
-def _joins(tokens: list[Token], index: int) -> bool:
-    """Return whether the sign at index holds a name together: ``-`` in CIFAR-10, not `` - ``."""
-    if tokens[index].text not in _JOINERS or index + 1 >= len(tokens):
-        return False
-    return tokens[index].glued and (tokens[index + 1].glued or tokens[index + 1].text == "_")
 
 
 def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> None:

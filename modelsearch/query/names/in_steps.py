@@ -9,7 +9,6 @@ thing and other models are called so, too: then each of these is meant. Every re
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.names.entities import grams
 from modelsearch.query.names.lexicon import ENTITY_KINDS
 from modelsearch.query.names.mentions import field_tokens
 from modelsearch.query.names.named_here import ending_with, joined_parts
@@ -114,7 +113,7 @@ def _asked_tokens(reading: Reading) -> set[int]:
     results = {
         index
         for first in range(len(reading.tokens))
-        for last, joined in grams(reading.tokens, first, 2)
+        for last, joined in reading.grams(first, 2)
         if joined in vocabulary.index("metric")
         for index in range(first, last + 1)
     }
@@ -354,7 +353,7 @@ def _of_vocabulary(reading: Reading, steps: Steps) -> dict[int, str]:
     """Return the kind of the name of the vocabulary that each word of a name belongs to."""
     found: dict[int, str] = {}
     for first in steps.words:
-        for last, joined in reversed(list(grams(reading.tokens, first, _LONGEST))):
+        for last, joined in reversed(reading.grams(first, _LONGEST)):
             if last > steps.last or first in found:
                 continue
             names = reading.lexicon.lookup([joined]).get(joined, ())

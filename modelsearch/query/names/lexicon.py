@@ -64,7 +64,6 @@ class Lexicon:
         self._is_word: dict[str, bool] = {}
         self._models_titled: dict[str, list[int]] = {}  # all that have a word in their titles
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
-        self._indexed = connection is not None and self._has_table("name_index")
 
     def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:
         """Return the names of each normalised spelling (or of its singular) that has any."""
@@ -230,7 +229,7 @@ class Lexicon:
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""
-        if not self._indexed or len(spelling) < 5:
+        if self.connection is None or len(spelling) < 5:
             return
         half = len(spelling) // 2
         for column, text in (("normalised", spelling), ("reversed", spelling[::-1])):
@@ -247,7 +246,7 @@ class Lexicon:
         """Return the names of settings and sizes of this database that begin with a letter; none
         where they are too many to be one.
         """
-        if not self._indexed:
+        if self.connection is None:
             return []
         rows = self._rows(
             "SELECT DISTINCT value FROM name_index WHERE normalised >= ? AND normalised < ? "
@@ -277,7 +276,7 @@ class Lexicon:
         ]
 
     def _stored(self, spellings: set[str]) -> dict[str, list[Name]]:
-        if not self._indexed or not spellings:
+        if self.connection is None or not spellings:
             return {}
         rows = self._rows(
             "SELECT normalised, kind, value FROM name_index "
@@ -294,9 +293,6 @@ class Lexicon:
         ):
             found.setdefault(spelling, []).append(Name("model", model_id))
         return found
-
-    def _has_table(self, name: str) -> bool:
-        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)))
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         if self.connection is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from modelsearch.query.intent.comparison import phrase_tokens
 from modelsearch.query.logic import negation_at
-from modelsearch.query.names.entities import grams
 from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.names.references import (
     candidates,
@@ -318,7 +317,7 @@ def field_tokens(reading: Reading) -> set[int]:
     return {
         index
         for start in range(len(reading.tokens))
-        for last, joined in grams(reading.tokens, start, 3)
+        for last, joined in reading.grams(start, 3)
         if (field := spellings().get(joined)) is not None and field.kind not in ("thing", "count")
         for index in range(start, last + 1)
     }

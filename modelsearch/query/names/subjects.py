@@ -7,7 +7,6 @@ for data or pictures, after "trained on", or as the object of "generate", "class
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import modalities, words
 from modelsearch.records.question import And, Filter
@@ -49,7 +48,7 @@ def _subject_at(reading: Reading, index: int) -> int | None:
     """Claim a subject that begins at index; return its last token."""
     if not reading.free(index, index):
         return None
-    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+    for last, joined in reversed(reading.grams(index, _LONGEST)):
         term = vocabulary.index("subject").get(joined)
         if term is None or joined.isdigit() or not reading.free(index, last):
             continue
@@ -101,9 +100,7 @@ def _list_continues(reading: Reading, first: int, last: int) -> bool:
     """Return whether another subject follows that is meant: "cat and dog classifiers"."""
     if reading.lower(last + 1) not in ("and", "or", ",", "&"):
         return False
-    for end, joined in reversed(
-        list(grams(reading.tokens, last + 2, _LONGEST)) if last + 2 < len(reading.tokens) else []
-    ):
+    for end, joined in reversed(reading.grams(last + 2, _LONGEST)):
         term = vocabulary.index("subject").get(joined)
         if term is not None and reading.free(last + 2, end):
             return _meant(reading, last + 2, end, term.name)

@@ -8,7 +8,6 @@ comparison or a verb of having before it, or where the words say that they count
 
 from __future__ import annotations
 
-from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.bound_numbers import postfixed, quantity_after, quantity_before
 from modelsearch.query.numbers.quantities import Quantity, tidy
 from modelsearch.query.state import Reading
@@ -30,7 +29,7 @@ _AROUND = frozenset({"the", "a", "whose", "where", "with", "is", "are"})
 def find_counts(reading: Reading) -> None:
     """Claim every number that counts rows of a model."""
     for first in range(len(reading.tokens)):
-        for last, joined in reversed(list(grams(reading.tokens, first, _LONGEST))):
+        for last, joined in reversed(reading.grams(first, _LONGEST)):
             field = _count(joined)
             other = spellings().get(joined)
             if field is None and other is not None and other.kind == "number":

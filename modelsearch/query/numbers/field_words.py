@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from modelsearch import vocabulary
-from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
     MULTIPLIERS,
@@ -36,7 +35,7 @@ _PARTS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 def named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
     """Return, by first token, the runs that spell a numeric field (last token, field name)."""
     runs = {
-        index: list(grams(reading.tokens, index, _LONGEST_FIELD))
+        index: reading.grams(index, _LONGEST_FIELD)
         for index in range(len(reading.tokens))
         if not reading.uses[index]
     }
@@ -110,7 +109,7 @@ def belongs_elsewhere(reading: Reading, index: int) -> bool:
     metrics = vocabulary.index("metric")
     return any(
         field_name(joined, metrics) is not None
-        for _, joined in grams(reading.tokens, index, _LONGEST_FIELD)
+        for _, joined in reading.grams(index, _LONGEST_FIELD)
     )
 
 

@@ -110,6 +110,7 @@ DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "a
                         "wasn't", "weren't", "! =", "!=", "unequal to", "not in",
                         "besides"})  # fmt: skip
 _LONGEST_COMPARISON = 5
+_BEGIN_COMPARISONS = frozenset(said.split(" ", 1)[0] for said in COMPARISONS)
 _BEFORE_MINUS = frozenset({"<", ">", "<=", ">=", "=", "==", "!=", "(", "[", ",", ":", "~", ".."})
 _AROUND = 0.1  #: "around 100" is 90 to 110
 
@@ -219,6 +220,8 @@ def after_number(reading: Reading, number: Quantity, at: int | None = None) -> Q
 
 def comparison_at(reading: Reading, index: int) -> tuple[str, int]:
     """Return the operator that begins at a token and how many tokens it takes, else ("", 0)."""
+    if reading.lower(index) not in _BEGIN_COMPARISONS:
+        return "", 0
     for count in range(_LONGEST_COMPARISON, 0, -1):
         if index + count > len(reading.tokens):
             continue

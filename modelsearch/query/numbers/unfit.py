@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from modelsearch import vocabulary
-from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.field_words import field_name
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
@@ -189,7 +188,7 @@ def _units(reading: Reading, mention: Mention) -> list[str]:
 def _named_field(reading: Reading, mention: Mention) -> str:
     """Return the field of numbers that the words of a mention spell, else nothing."""
     for first in _tokens(mention):
-        for last, joined in reversed(list(grams(reading.tokens, first, _NEAR))):
+        for last, joined in reversed(reading.grams(first, _NEAR)):
             name = field_name(joined, vocabulary.index("metric"))
             if name is not None and last <= mention.last:
                 return name
@@ -224,7 +223,7 @@ def _field_alone(reading: Reading, first: int) -> tuple[int, str]:
     known = {
         m.last for m in reading.mentions if isinstance(m.node, Filter) and m.node.op == "exists"
     }
-    for last, joined in reversed(list(grams(reading.tokens, first, _NEAR))):
+    for last, joined in reversed(reading.grams(first, _NEAR)):
         name = field_name(joined, vocabulary.index("metric"))
         if name is not None:
             unread = all(reading.uses[i] in _UNREAD | {"intent"} for i in range(first, last + 1))

@@ -83,4 +83,4 @@ class Membership:
     def count(self, ids: Iterable[int]) -> int:
         """Return how many of some row ids (none negative) are in the set."""
         data, length = self._data, self._length
-        return sum(1 for one in ids if one < length and data[one >> 3] >> (one & 7) & 1)
+        return sum([data[one >> 3] >> (one & 7) & 1 for one in ids if one < length])

@@ -220,7 +220,8 @@ def after_number(reading: Reading, number: Quantity, at: int | None = None) -> Q
 
 def comparison_at(reading: Reading, index: int) -> tuple[str, int]:
     """Return the operator that begins at a token and how many tokens it takes, else ("", 0)."""
-    if reading.lower(index) not in _BEGIN_COMPARISONS:
+    first = reading.lower(index)  # a translated one may be several words
+    if first not in _BEGIN_COMPARISONS and first.split(" ", 1)[0] not in _BEGIN_COMPARISONS:
         return "", 0
     for count in range(_LONGEST_COMPARISON, 0, -1):
         if index + count > len(reading.tokens):

@@ -29,6 +29,10 @@ _CURVES = {
         ("which model overfits?", ["over"]),
         ("overfitted runs", ["over"]),
         ("did train overfit", sorted(_CURVES)),
+        ("which runs did not diverge?", ["agent", "over", "steady", "tiny"]),
+        ("runs that didn't diverge", ["agent", "over", "steady", "tiny"]),
+        ("runs that never overfitted", ["burst", "steady"]),
+        ("runs without overfitting", ["burst", "steady"]),
     ],
 )
 def test_only_those_that_did_are_the_answer(
@@ -42,8 +46,20 @@ def test_only_those_that_did_are_the_answer(
     result = run("query", question, "--db", str(lab.db), "--format", "json", "--limit", "0")
     answer = json.loads(result.stdout)["answer"]
     assert sorted(row["run_id"] for row in answer["runs"]) == expected
-    if len(expected) == 1:
+    if question != "did train overfit":
         assert "runs were judged" in answer["said"][-1]
+
+
+def test_whether_any_run_did_is_answered_in_the_first_line(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("train.py", SCRIPT)
+    for name, text in _CURVES.items():
+        lab.write(f"runs/{name}/log.csv", text)
+    lab.index()
+    first = run("query", "did any run diverge?", "--db", str(lab.db)).stdout.splitlines()[0]
+    assert first == "Yes: 1 of 5 runs diverged."
+    first = run("query", "did any run overfit?", "--db", str(lab.db)).stdout.splitlines()[0]
+    assert first == "Yes: 1 of 3 runs overfitted; 2 recorded too little to say."
 
 
 def _table(values: list[float], name: str = "train_loss") -> str:

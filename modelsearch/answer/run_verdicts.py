@@ -13,15 +13,18 @@ states one. Overfitted: the validation loss is lowest before
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import apsw
 
+from modelsearch.records.question import AskedRuns
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import number
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 
 _TIMES, _THIRD, _TENTH = 3.0, 1 / 3, 0.1
+_MOST_TOLD = 12  #: verdicts that are told in sentences
 _EARLY, _ABOVE = 0.8, 1.05
 _NEARLY = 0.9  #: of a run's length, which a history that is not cut off reaches
 _LONG, _FEW, _PARTS = 30, 5, 20  #: points of a long curve, of a part at least, and its parts
@@ -179,3 +182,42 @@ def _falls(curve: tuple[list[int], list[float]] | None, share: float) -> bool | 
     there = steps[0] + share * (steps[-1] - steps[0])
     at = min(range(len(steps)), key=lambda place: abs(steps[place] - there))
     return values[-1] < values[at]
+
+
+VERDICTS = {"divergence": divergence, "overfitting": overfitting}
+_VERBS = {"divergence": "diverged", "overfitting": "overfitted"}
+
+
+def put_verdicts(
+    connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRuns
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Put the verdict that is asked for into each row; return the rows that are wanted and what is
+    said of them.
+    """
+    judge = VERDICTS[asked.ask]
+    told: dict[int, str] = {}
+    for row in rows:
+        verdict = judge(connection, row["id"])
+        row["verdict"] = verdict.word
+        if verdict.word != "unknown":
+            told[row["id"]] = f"{row['run_id']}: {verdict.sentence}"
+    if asked.only:
+        kept = [row for row in rows if row["verdict"] == asked.only]
+        left = len(rows) - len(told)
+        short = f"; {left} recorded too little to say" if left else ""
+        judged = f"{len(told)} of {len(rows)} runs were judged{short}."
+        return kept, [*(told[row["id"]] for row in kept), judged]
+    said = list(told.values())
+    more = len(said) - _MOST_TOLD
+    return rows, said[:_MOST_TOLD] + ([f"… and {more} more (--format json)"] if more > 0 else [])
+
+
+def whether_any(rows: Sequence[dict[str, Any]], ask: str) -> str:
+    """Say in a sentence how many of some runs diverged or overfitted, by :func:`put_verdicts`."""
+    words = [row["verdict"] for row in rows]
+    judged, did = len(words) - words.count("unknown"), words.count("yes")
+    if not judged:
+        return f"Not known: none of {len(words):,} runs recorded enough to say."
+    left = len(words) - judged
+    short = f"; {left:,} recorded too little to say" if left else ""
+    return f"{'Yes' if did else 'No'}: {did or 'none'} of {judged:,} runs {_VERBS[ask]}{short}."

@@ -37,7 +37,7 @@ from modelsearch.answer.run_points import points_said, put_at
 from modelsearch.answer.run_results import splits_said
 from modelsearch.answer.run_selection import emptied_by, loaded, matching
 from modelsearch.answer.run_settings import add_settings, settings_asked
-from modelsearch.answer.run_verdicts import divergence, overfitting
+from modelsearch.answer.run_verdicts import VERDICTS, put_verdicts, whether_any
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.query.names.recorded_results import RecordedResults
@@ -52,7 +52,6 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.runs import columns
 
 _MOST_OTHERS = 6
-_MOST_VERDICTS = 12  #: that are told in sentences
 
 
 def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -74,9 +73,10 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     judged = _judged_by(_sorted_by(asked, parsed.sort, finder.connection), compared)
     rows = _read(finder, parsed, judged, ids, found)
     add_settings(finder.connection, rows, settings)
-    said = _ask(finder.connection, rows, asked)
-    if asked.only:
-        rows, said = _those_that_did(rows, said)
+    if asked.ask in VERDICTS:
+        rows, said = put_verdicts(finder.connection, rows, asked)
+    else:
+        said = _ask(finder.connection, rows, asked)
     found.total = len(rows)
     rows = ordered(rows, asked) if parsed.sort is None else sorted_by(rows, parsed.sort)
     if not rows:
@@ -156,6 +156,8 @@ def _first_line(
         return durations_said(rows)
     if asked.ask == "point":
         return points_said(rows, asked.fact)
+    if asked.ask in VERDICTS and not asked.only and len(rows) > 1:
+        return whether_any(rows, asked.ask)
     if asked.named or asked.ask or asked.best:
         return summary
     if asked.first not in ("", "all"):
@@ -301,18 +303,6 @@ def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> 
 def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRuns) -> list[str]:
     if asked.ask == "sweep":
         return _swept(connection, rows)
-    if asked.ask in ("divergence", "overfitting"):
-        judge = divergence if asked.ask == "divergence" else overfitting
-        said = []
-        for row in rows:
-            verdict = judge(connection, row["id"])
-            row["verdict"] = verdict.word
-            if verdict.word != "unknown":
-                said.append(f"{row['run_id']}: {verdict.sentence}")
-        more = len(said) - _MOST_VERDICTS
-        if asked.only:
-            return said
-        return said[:_MOST_VERDICTS] + ([f"… and {more} more (--format json)"] if more > 0 else [])
     if asked.ask == "point":
         put_at(connection, rows, asked.fact)
     if asked.ask == "compare":
@@ -322,18 +312,6 @@ def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRu
         if rows and not known:
             return ["No file says how long it took."]
     return []
-
-
-def _those_that_did(
-    rows: Sequence[dict[str, Any]], said: Sequence[str]
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the runs whose verdict is yes with their sentences, and how many were judged."""
-    kept = [row for row in rows if row["verdict"] == "yes"]
-    names = {row["run_id"] for row in kept}
-    unknown = sum(row["verdict"] == "unknown" for row in rows)
-    told = [one for one in said if one.partition(": ")[0] in names]
-    left = f"; {unknown} recorded too little to say" if unknown else ""
-    return kept, [*told, f"{len(rows) - unknown} of {len(rows)} runs were judged{left}."]
 
 
 def _swept(connection: apsw.Connection, rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -397,7 +375,7 @@ def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...
     told = columns().get(asked.fact) if asked.ask == "fact" else None
     settings += [told.column] if told is not None and told.column not in wanted else []
     wanted[5:5] = settings
-    if asked.ask in ("divergence", "overfitting"):
+    if asked.ask in VERDICTS:
         wanted.insert(2, "verdict")
     return tuple(
         name

@@ -10,10 +10,11 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from modelsearch.query.state import Mention, Reading, is_open, unread_word
+from modelsearch.query.exemptions import say_what_is_both, with_exemptions
+from modelsearch.query.state import Entry, Mention, Reading, is_open, unread_word
 from modelsearch.query.turning import denial_behind
 from modelsearch.query.words import words
-from modelsearch.records.question import And, Filter, Node, Not, Or, join_and, join_or, leaves
+from modelsearch.records.question import And, Filter, Node, Not, Or, join_and, join_or
 from modelsearch.records.structs import field, mutable
 from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary import ancestors
@@ -40,33 +41,6 @@ _PARTS = frozenset({"but", ".", "?", "!", "while", "although", "though"})
 _NOT_LOGIC = word_set("""
     remember know care recall mind understand think forget matter sure exactly mean
 """)
-
-
-@mutable
-class Entry:
-    """A condition with how it is joined to the one before it.
-
-    ``verb`` is the last opening word before it ("using", "on"); ``fresh`` says that such a word
-    stands between it and the entry before, ``freed`` that a word behind it denies it alone.
-    """
-
-    node: Node
-    field: str
-    joiner: str = ""
-    negated: bool = False
-    plural: bool = False
-    both: bool = False
-    fresh: bool = False
-    strict_or: bool = False
-    verb: str = ""
-    one_sided: bool = False
-    first: int = 0
-    last: int = 0
-    freed: bool = False
-
-    def tree(self) -> Node:
-        """The condition, under its negation if it has one."""
-        return Not(self.node) if self.negated else self.node
 
 
 @mutable
@@ -175,18 +149,11 @@ def scan(
         index += _connective(reading, stack, index)
     while len(stack) > 1:
         _close(reading, stack)
-    _say_what_is_both(reading, stack[0].entries)
+    entries = with_exemptions(reading, stack[0].entries)
+    say_what_is_both(reading, entries)
     if stack[0].negated:
         reading.unapplied.add(stack[0].negator)
-    return stack[0].entries
-
-
-def _say_what_is_both(reading: Reading, entries: list[Entry]) -> None:
-    """Say that "everything but GANs on MNIST" leaves out only the GANs that are on MNIST."""
-    for one in entries:
-        if one.negated and isinstance(one.node, And) and not one.field:
-            said = " and ".join(repr(leaf.text) for leaf, _ in leaves(one.node) if leaf.text)
-            reading.note(f"Left out only the models that are {said} at once.")
+    return entries
 
 
 def _freed(reading: Reading, entries: list[Entry], index: int) -> int:

@@ -68,6 +68,8 @@ _OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "h
 _OF_DIFFERENCES = ("but not", "but never", "and not", "and never", "n't", "n’t", " not ", "lack")
 #: A question for texts that code contradicts speaks of one of these.
 _OF_TEXTS = ("readme", "doc", "comment", "card", "text", "description")
+#: A question that sets models against another one has one of these before its name.
+_BEFORE_ANOTHER = frozenset({"as", "than", "to", "from", "after", "before", "since"})
 #: A question for models that are nearly the same has one of these.
 _OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", "same", "identical",
                        "alike", "equal"})  # fmt: skip
@@ -278,9 +280,7 @@ def _find_alternatives(reading: Reading) -> None:
 
 def _find_likeness(reading: Reading) -> None:
     """Read "same … as X", "more … than X" and "similar to X", where one of these words stands."""
-    if any(
-        token.lower in ("as", "than", "to", "after", "before", "since") for token in reading.tokens
-    ):
+    if any(token.lower in _BEFORE_ANOTHER for token in reading.tokens):
         from modelsearch.query.intent.like_a_model import find_likeness
 
         find_likeness(reading)

@@ -7,7 +7,7 @@ from datetime import date
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.tokens import LONGEST, Token, grams
 from modelsearch.query.words import words
-from modelsearch.records.question import Filter, Node, Value
+from modelsearch.records.question import Filter, Node, Not, Value
 from modelsearch.records.spans import is_letter
 from modelsearch.records.structs import mutable
 
@@ -32,6 +32,33 @@ class Mention:
             return False
         open_interval = node.op == "in" and isinstance(node.value, tuple) and None in node.value
         return node.op in ("<", "<=", ">", ">=") or open_interval
+
+
+@mutable
+class Entry:
+    """A condition with how it is joined to the one before it.
+
+    ``verb`` is the last opening word before it ("using", "on"); ``fresh`` says that such a word
+    stands between it and the entry before, ``freed`` that a word behind it denies it alone.
+    """
+
+    node: Node
+    field: str
+    joiner: str = ""
+    negated: bool = False
+    plural: bool = False
+    both: bool = False
+    fresh: bool = False
+    strict_or: bool = False
+    verb: str = ""
+    one_sided: bool = False
+    first: int = 0
+    last: int = 0
+    freed: bool = False
+
+    def tree(self) -> Node:
+        """The condition, under its negation if it has one."""
+        return Not(self.node) if self.negated else self.node
 
 
 class Reading:

@@ -118,7 +118,8 @@ class AskedRuns:
     ``median`` (of the ``metric``, else of that column). ``all`` lists those that lack what orders
     them, too. ``per`` is the column that a mean is grouped by. ``metric`` (with ``split``) orders
     by a result, ``descending`` None by which way is better. ``where`` holds conditions on the runs
-    alone. ``only``: those that did diverge or overfit are asked for, not whether one did.
+    alone. ``only``: the verdict of those that are asked for, ``yes`` or ``no``; empty where it is
+    asked whether one did.
     """
 
     thing: str = "runs"
@@ -129,7 +130,7 @@ class AskedRuns:
     best: bool = False
     first: str = ""
     limit: int | None = None
-    only: bool = False
+    only: str = ""
     named: list[str] = field(default_factory=list)
     fact: str = ""
     per: str = ""

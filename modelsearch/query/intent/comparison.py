@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 
-from modelsearch.query.logic import Entry, join_entries, scan
-from modelsearch.query.state import Mention, Reading
+from modelsearch.query.logic import join_entries, scan
+from modelsearch.query.state import Entry, Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import IGNORECASE, lazy
 from modelsearch.records.question import Filter, Node, ParsedQuery, join_and, leaves

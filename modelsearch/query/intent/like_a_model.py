@@ -7,17 +7,23 @@ value that is not known is asked back: without it the answer would hold every mo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from modelsearch.query.logic import negation_at
 from modelsearch.query.names.references import called, candidates, containing
 from modelsearch.query.numbers.quantities import MULTIPLIERS, NUMBER_WORDS
 from modelsearch.query.state import Reading
 from modelsearch.query.time.datewords import of_dates
 from modelsearch.query.words import words
-from modelsearch.records.question import And, Filter, Node, Not, join_and, leaves
+from modelsearch.records.question import And, Filter, Node, Not, join_and, join_or, leaves
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.sources import source_of
 from modelsearch.vocabulary.fields import by_name, spellings
 from modelsearch.vocabulary.fields.field import Field
+
+if TYPE_CHECKING:
+    import apsw
 
 _MORE = frozenset({"more", "larger", "bigger", "higher", "greater", "longer"})
 _LESS = frozenset({"less", "fewer", "smaller", "lower", "shorter"})
@@ -34,6 +40,9 @@ _MOST_VALUES = 12
 SIMILAR = frozenset({"similar", "closest", "nearest", "comparable", "related", "close", "akin"})
 _ARTICLES = frozenset({"the", "my", "model", "script"})
 _OPENERS = frozenset({"does", "do", "did", "is", "was", "has", "had"})
+_DIFFERENT = frozenset({"different", "other", "another", "differing"})
+_FROM = frozenset({"than", "from", "to"})
+_HAVE = frozenset({"the", "have", "has", "had", "having", "use", "used", "uses", "using", "with"})
 _BUT = frozenset({"but", "and", ",", "with", "only", "that", "are", "is"})
 
 
@@ -51,6 +60,8 @@ def find_likeness(reading: Reading) -> None:
             _compare(reading, index - 1, index, [by_name()["created"]], _WHEN[word])
         elif word == "to" and reading.lower(index - 1) in SIMILAR:
             _name(reading, index + 1)
+        if word in _FROM:
+            _different(reading, index)
 
 
 def find_same(reading: Reading, first: int, named: int, fields: tuple[str, ...]) -> bool:
@@ -96,9 +107,12 @@ def _name(reading: Reading, first: int) -> None:
 
 def _same(reading: Reading, link: int) -> None:
     """Read "same A and B as X" and "as many A as X", ``link`` being the last "as"."""
+    op = "="
     first = _word_before(reading, link, {"same"})
     if first is not None:
         fields = _fields(reading, first + 1, link - 1)
+        denial = _denied_before(reading, first) if fields else None
+        first, op = (first, op) if denial is None else (denial, "!=")
     else:
         first = _word_before(reading, link, {"as"})
         if first is None or reading.lower(first + 1) not in ("many", "much", "large", "long"):
@@ -106,11 +120,26 @@ def _same(reading: Reading, link: int) -> None:
         if reading.lower(first - 1) in ("twice", "half", "times", "least", "most"):
             return
         fields = _fields(reading, first + 2, link - 1)
-    if not _compare(reading, first, link, fields, "=") and fields:
+    if not _compare(reading, first, link, fields, op) and fields:
         said = reading.text(first, link)
         reading.doubts.append(
             f"it is not clear which model {said!r} compares with; name one by its id"
         )
+
+
+def _different(reading: Reading, link: int) -> None:
+    """Read "a different A than X", "another A from X", ``link`` being "than", "from" or "to"."""
+    first = _word_before(reading, link, _DIFFERENT)
+    if first is not None:
+        _compare(reading, first, link, _fields(reading, first + 1, link - 1), "!=")
+
+
+def _denied_before(reading: Reading, first: int) -> int | None:
+    """Return where a denial of "the same" begins: at the "not" of "do not have the same"."""
+    at = first - 1
+    while at > 0 and reading.lower(at) in _HAVE:
+        at -= 1
+    return at if at >= 0 and negation_at(reading, at) == 1 else None
 
 
 def _more_or_less(reading: Reading, link: int) -> None:
@@ -206,7 +235,8 @@ def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: s
     if reading.lower(link) in _WHEN and dated:
         return False  # "created after May": a date
     named = _model_after(reading, link + 1) if fields else None
-    if named is None or (op != "=" and any(one.kind not in _COMPARED for one in fields)):
+    exact = op in ("=", "!=")
+    if named is None or not (exact or all(one.kind in _COMPARED for one in fields)):
         return False
     _hold(reading, named[0], fields, op, (first, named[1]))
     return True
@@ -227,15 +257,28 @@ def _hold(
             )
             continue
         said.append(f"{name} {op} {', '.join(map(str, values))}")
+        if op == "!=":
+            parts.append(_differs(reading, field, values, tokens))
+            continue
         nodes: list[Node] = [_filter(reading, field, op, value, tokens) for value in values]
         parts.append(And(tuple(nodes)) if len(nodes) > 1 else nodes[0])
     if not parts:
         return
     itself = Not(Filter("model", "=", model))
-    node = join_and([*parts, itself])
+    either = join_or(parts) if op == "!=" else None  # one difference makes settings others
+    node = join_and([either, itself] if either is not None else [*parts, itself])
     if node is not None:
         reading.mention(*tokens, node, "")
         reading.note(f"Compared with {model} ({'; '.join(said)}), which is left out itself.")
+
+
+def _differs(
+    reading: Reading, field: Field, values: Sequence[str | int | float], tokens: tuple[int, int]
+) -> Node:
+    """Return the condition that a field has a value, and none of some values."""
+    nodes: list[Node] = [_filter(reading, field, "=", value, tokens) for value in values]
+    known: Node = reading.filter(field.name, "exists", None, *tokens)
+    return And((known, *[Not(node) for node in nodes]))
 
 
 def _filter(
@@ -264,20 +307,32 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
     # "similar to cvae on MNIST": the shorter name, where it is one, and a condition.
     opening = (i for i in range(first + 1, end + 1) if reading.lower(i) in words("clause"))
     shorter = next(opening, None)
-    for last in (*([shorter - 1] if shorter is not None else []), *range(end, first - 1, -1)):
-        idle = reading.lower(last) in words("stop") and not reading.tokens[last].glued
-        if idle or not reading.free(first, last):
-            continue
-        if any(_counts(reading, index) for index in range(first, last + 1)):
-            continue
-        found = candidates(connection, reading.text(first, last))
-        parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
-        parts = [one for one in parts if one not in words("stop")]
-        found = found if len(found) == 1 or not parts else containing(connection, parts)
-        found = found if len(found) == 1 or not parts else called(connection, parts)
-        if len(found) == 1:
-            return found[0], last
+    lasts = [*([shorter - 1] if shorter is not None else []), *range(end, first - 1, -1)]
+    lasts = [last for last in lasts if _may_end_a_name(reading, first, last)]
+    counted = [any(_counts(reading, i) for i in range(first, last + 1)) for last in lasts]
+    # A number by itself is one of the question's; of "Homework 03" it is a part, as "Homework"
+    # alone names no model.
+    for wanted in (False,) if _counts(reading, first) else (False, True):
+        for last, with_number in zip(lasts, counted, strict=True):
+            found = _only_named(connection, reading, first, last) if with_number is wanted else ""
+            if found:
+                return found, last
     return None
+
+
+def _may_end_a_name(reading: Reading, first: int, last: int) -> bool:
+    idle = reading.lower(last) in words("stop") and not reading.tokens[last].glued
+    return not idle and reading.free(first, last)
+
+
+def _only_named(connection: apsw.Connection, reading: Reading, first: int, last: int) -> str:
+    """Return the one model that some tokens name, nothing where none or several are."""
+    found = candidates(connection, reading.text(first, last))
+    parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
+    parts = [one for one in parts if one not in words("stop")]
+    found = found if len(found) == 1 or not parts else containing(connection, parts)
+    found = found if len(found) == 1 or not parts else called(connection, parts)
+    return found[0] if len(found) == 1 else ""
 
 
 def _end_of_name(reading: Reading, first: int) -> int:

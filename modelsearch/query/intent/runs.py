@@ -87,14 +87,20 @@ _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"\b(?:swept|varied|vary|sweep)\b")),
     ("divergence", re.compile(
         r"(?i)\b(?:did|does|has|have|which|what|runs? that)\b.*\b(?:diverged?|blew up|blow up|"
-        r"explode[d]?)\b|\bdiverged\b")),
+        r"explode[d]?)\b|\bdiverged\b|\bwithout diver(?:ging|gence)\b")),
     ("overfitting", re.compile(
         r"(?i)\b(?:did|does|is|was|which|what|runs? that)\b.*\bover-?fit(?:s|ted|ting)?\b|"
-        r"^\s*(?:the )?over-?fit(?:ted|ting)? (?:runs?|models?)\b")),
+        r"^\s*(?:the )?(?:non-?)?over-?fit(?:ted|ting)? (?:runs?|models?)\b|"
+        r"\b(?:not|never|n't|n’t|without) over-?fit(?:s|ted|ting)?\b")),
 )  # fmt: skip
 _VERDICTS = frozenset({"divergence", "overfitting"})
 #: "Did X overfit" asks for a verdict; "which runs overfitted" for those that did.
 _WHETHER = lazy(r"(?i)^\s*(?:did|does|do|has|have|had|is|was|were|are)\b")
+#: What denies a verdict: "runs that did not diverge", "runs without overfitting".
+_DENIED = lazy(
+    r"(?i)\b(?P<no>(?:(?:did|do|does|have|has|had|is|are|was|were)(?:n['’]?t| not)|never|not|non"
+    r"|without)\b[\s-]*(?:(?:ever|really|yet)\s+)?)(?=diverg|blow|blew|explod|over-?fit)"
+)
 _BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
@@ -202,8 +208,7 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
         found = pattern.search(question)
         if found is not None:
             asked.ask = ask
-            asked.only = ask in _VERDICTS and not _WHETHER.match(question)
-            return _without_question(question, ask)
+            return _without_question(_verdict_wanted(question, asked), ask)
     if _CHECKPOINTS.search(question) and not _NOT_ASKED.search(question):
         asked.thing = "checkpoints"
         return _CHECKPOINTS.sub(" ", question, count=1)
@@ -219,12 +224,27 @@ def _thing(question: str, asked: AskedRuns, results: ResultWords) -> str | None:
     return f"{question[: found.start()]} {words} {_REACHED.sub(' ', question[found.end() :])}"
 
 
+def _verdict_wanted(question: str, asked: AskedRuns) -> str:
+    """Note which verdict the runs that are asked for have, where one is; return the question
+    without what denies it.
+    """
+    if asked.ask not in _VERDICTS:
+        return question
+    denied = _DENIED.search(question)
+    if not _WHETHER.match(question):
+        asked.only = "no" if denied else "yes"
+    if denied is None:
+        return question
+    return question[: denied.start("no")] + " " + question[denied.end("no") :]
+
+
 _QUESTION_WORDS = {
     "duration": r"how long (?:did|does|do|was|were|has)|train(?:ed|ing)? (?:time|duration)|"
     r"trained|training|train|take|took|last|running|run|duration|it",
     "sweep": r"what|which|did|was|were|does|sweeps?|swept|vary|varied|tried|searched|search|"
     r"settings?|hyperparameters?|parameters?|the|in|it|runs?",
-    "divergence": r"did|does|has|have|which|what|runs?|that|diverged?|blew up|blow up|explode[d]?|"
+    "divergence": r"did|does|has|have|which|what|runs?|that|diverged?|diverging|divergence|"
+    r"blew up|blow up|explode[d]?|"
     r"training|it|any|models?",
     "overfitting": r"did|does|is|was|which|what|runs?|that|over-?fit(?:s|ted|ting)?|it|any|models?",
 }

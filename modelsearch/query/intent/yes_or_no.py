@@ -16,7 +16,8 @@ from modelsearch.records.question import (
 
 #: Questions for whether there is any model open so.
 _WHETHER = frozenset({"is there", "are there", "do i", "did i", "have i", "do we", "did we",
-                      "have we"})  # fmt: skip
+                      "have we", "does any", "do any", "did any", "is any", "are any", "was any",
+                      "were any", "has any", "have any"})  # fmt: skip
 _ALL = frozenset({"every", "all", "each"})
 _BETWEEN = frozenset({"of", "my", "our", "the", "these", "those"})
 

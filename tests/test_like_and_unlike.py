@@ -92,7 +92,10 @@ def test_a_number_is_no_model(indexed: Indexed, question: str) -> None:
 )  # fmt: skip
 def test_another_value_than_a_models_is_a_known_one(indexed: Indexed, question: str) -> None:
     found = short(asked(indexed, question))
-    same, known = short(asked(indexed, "AdamW models")), short(asked(indexed, "with a known optimizer"))
+    same, known = (
+        short(asked(indexed, "AdamW models")),
+        short(asked(indexed, "with a known optimizer")),
+    )
     assert found == known - same
     assert "Generative-MNIST_vae_cvae" not in found
 

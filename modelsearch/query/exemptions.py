@@ -10,6 +10,7 @@ from modelsearch.query.state import Entry, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Not, leaves
 from modelsearch.vocabulary import ancestors
+from modelsearch.vocabulary.fields import by_name
 
 _EXEMPTING = frozenset({"except", "excepting", "besides", "excluding", "other than",
                         "apart from", "aside from", "except for", "bar", "save"})  # fmt: skip
@@ -44,10 +45,10 @@ def _is_narrower(entry: Entry, denied: Entry) -> bool:
     if not denied.negated or entry.field != denied.field:
         return False
     above = {leaf.value for leaf, negated in leaves(denied.node) if not negated}
-    node = entry.node
-    if not isinstance(node, Filter) or node.op != "=":
+    node, field = entry.node, by_name().get(entry.field)
+    if field is None or not field.vocabulary or not isinstance(node, Filter) or node.op != "=":
         return False
-    return any(name in above for name, _ in ancestors(node.field, str(node.value)))
+    return any(name in above for name, _ in ancestors(field.vocabulary, str(node.value)))
 
 
 def _is_exempted(reading: Reading, denied: Entry, entry: Entry) -> bool:

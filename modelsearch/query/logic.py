@@ -10,7 +10,6 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from modelsearch.query.exemptions import say_what_is_both, with_exemptions
 from modelsearch.query.state import Entry, Mention, Reading, is_open, unread_word
 from modelsearch.query.turning import denial_behind
 from modelsearch.query.words import words
@@ -149,10 +148,14 @@ def scan(
         index += _connective(reading, stack, index)
     while len(stack) > 1:
         _close(reading, stack)
-    entries = with_exemptions(reading, stack[0].entries)
-    say_what_is_both(reading, entries)
     if stack[0].negated:
         reading.unapplied.add(stack[0].negator)
+    if not any(entry.negated for entry in stack[0].entries):
+        return stack[0].entries
+    from modelsearch.query.exemptions import say_what_is_both, with_exemptions
+
+    entries = with_exemptions(reading, stack[0].entries)
+    say_what_is_both(reading, entries)
     return entries
 
 

@@ -26,7 +26,7 @@ from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources import field_called
-from modelsearch.store.database import transaction
+from modelsearch.store.database import read_meta, transaction
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import ModelRow
 
@@ -69,7 +69,12 @@ def answer(
             from modelsearch.answer.following import within
 
             parsed = within(finder, parsed, last)
-        return _answer(finder, parsed)
+        found = _answer(finder, parsed)
+        if read_meta(connection, "indexing"):
+            from modelsearch.store.unfinished import unfinished
+
+            found.notes.append(unfinished(connection))
+        return found
 
 
 def compare_cohort_questions(

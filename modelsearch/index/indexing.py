@@ -43,7 +43,8 @@ from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouch
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.runs.added import problems
 from modelsearch.sources.script import ReadResult, read_all, read_proven
-from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
+from modelsearch.store import unfinished
+from modelsearch.store.database import fetch_all, fetch_value, transaction
 from modelsearch.store.known_roots import remember_root
 from modelsearch.store.leaving_out import choose, left_out
 from modelsearch.store.secrets.masking import masker_of
@@ -106,8 +107,7 @@ def _index(
         refresh_derived(connection)
     for run in runs:
         run.keep()
-    with transaction(connection):
-        write_meta(connection, "indexed_at", _now())
+    unfinished.end(connection, _now())
     if options.images and options.looks:
         roots = [run.root_id for run in runs]
         _look_at_pictures(connection, roots, options, summary, progress)
@@ -165,6 +165,7 @@ class _IndexRun:
 
     def _bring_up_to_date(self, target: Path, prefix: str, standstill: Standstill) -> None:
         """Read what changed in a folder or file; note how the whole root stands then."""
+        unfinished.begin(self.connection, path_text(self.root.as_posix()))
         artefacts = self._discover(target, prefix)
         standstill.begin(self.passed if target == self.root else None)
         contents = Contents(self.root)
@@ -352,12 +353,8 @@ class _IndexRun:
             self.summary.skipped[reason or "not a model"] += 1
 
     def _read_runs(self, artefacts: Sequence[Artefact], prefix: str) -> None:
-        scripts = [
-            path
-            for (path,) in self._of_root(
-                "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook')"
-            )
-        ]
+        sql = "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook')"
+        scripts = [path for (path,) in self._of_root(sql)]
         stage = RunStage(self.connection, self.root, self.root_id, self.summary.runs)
         try:
             stage.run(artefacts, scripts, prefix, self.progress)

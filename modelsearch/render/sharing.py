@@ -41,6 +41,8 @@ def contents_text(found: Mapping[str, Any]) -> str:
         f"{_count(root['pictures'], 'picture')}, indexed {(root['indexed_at'] or 'never')[:10]}"
         for root in found["roots"]
     ]
+    if found["unfinished"]:
+        lines.append(f"note: {escape(found['unfinished'])}")
     return "\n".join(lines)
 
 

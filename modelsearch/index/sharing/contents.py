@@ -9,6 +9,7 @@ from typing import Any
 import apsw
 
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
+from modelsearch.store.unfinished import unfinished
 
 _LEFT_OUT = "exported without"  #: of meta
 _COUNTED = {
@@ -39,6 +40,7 @@ def contents(connection: apsw.Connection, path: Path) -> dict[str, Any]:
         "size_bytes": path.stat().st_size,
         "schema_version": int(fetch_value(connection, "PRAGMA user_version")),
         "indexed_at": read_meta(connection, "indexed_at"),
+        "unfinished": unfinished(connection),
         "encoder": read_meta(connection, "encoder"),
         "left_out": left_out_of(connection),
         "merged": int(

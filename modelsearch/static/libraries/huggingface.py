@@ -7,8 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelsearch.static.libraries.data_loading import Named, by_name, lookup, strings
+from modelsearch.static.libraries.layer_kinds import is_module_class
 from modelsearch.static.libraries.library import Library, Trainer, made, settings, within
+from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import (
+    UNKNOWN,
+    Abstract,
+    Call,
+    ClassValue,
+    Instance,
+    given_argument,
+)
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.vocabulary.schedules import named_schedules
 
 _LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset(_builder)?$")
@@ -52,8 +63,43 @@ def _preferences(record: CallRecord) -> Sequence[str]:
     return (family,) if family and (record.name or "").startswith("trl.") else ()
 
 
+def _load_own(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstract | None:
+    """``MyBert.from_pretrained("bert-base", config=config)``: an object of a project's network."""
+    if name not in _LOADS_OWN or not isinstance(head, ClassValue) or not is_module_class(head):
+        return None
+    configuration = record.argument(None, "config") or UNKNOWN
+    given = {key: value for key, value in record.kwargs.items() if key != "config"}
+    return m.construct(head, [configuration, *record.args[1:]], given, True, record.place)
+
+
+_LOADS_OWN = ("from_pretrained", "from_config", "_from_config")
+
+
+def _train(m: Machine, head: Abstract, name: str, record: CallRecord) -> None:
+    """``Trainer(model).train()`` runs the project's own loss and calls the project's network."""
+    if name != "train":
+        return
+    own = isinstance(head, Instance) and any(
+        base.endswith("Trainer") for base in head.klass.library_bases()
+    )
+    if isinstance(head, Instance) and own:
+        model = head.attrs.get("model") or given_argument(head.args, head.kwargs, 0, ("model",))
+        m.run_method(head, "compute_loss", [model or UNKNOWN, UNKNOWN])
+    elif isinstance(head, Call) and head.last.endswith("Trainer"):
+        model = head.argument(0, "model")
+    else:
+        return
+    network = unwrap(model, "model")
+    if isinstance(network, Instance) and all(key != id(network) for _, key in m.object_calls):
+        m.run_method(network, "forward", [UNKNOWN] * _MOST_INPUTS)
+
+
+_MOST_INPUTS = 12
+
+
 LIBRARY = Library(
     name="huggingface",
+    methods={ClassValue: _load_own, Instance: _train, Call: _train},
     data=(_hub,),
     families=(_preferences,),
     names={"trained by Keras": ("transformers.TF",)},

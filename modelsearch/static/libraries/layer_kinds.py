@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from modelsearch.static.machine.values import Instance
+from modelsearch.static.machine.values import Attr, Call, ClassValue, Instance, Item, Seq, first
 from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
 #: Kind of layer → names in PyTorch, Keras, TensorFlow, Flax, Haiku, MXNet, PaddlePaddle.
@@ -133,6 +133,19 @@ def is_strangers(name: str) -> bool:
     return ":" not in name and last[:1].islower() and not _WITHOUT_WEIGHTS.match(name)
 
 
+def is_continued(call: Call) -> bool:
+    """Return whether a network of Keras begins with one that a function of an unknown library made:
+    ``Model(bert.inputs, output)``.
+    """
+    if call.last not in ("Model", "Functional"):
+        return False
+    given = first(call.argument(0, "inputs"))
+    given = first(given.items[0]) if isinstance(given, Seq) and given.items else given
+    while isinstance(given, Attr | Item):
+        given = first(given.base)
+    return isinstance(given, Call) and given.name is not None and is_strangers(given.name)
+
+
 _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(LogisticRegression|(MN)?Logit$)", "Logistic regression"),
     (r"^(OLS|WLS|GLS|GLM)$", "Linear model"),
@@ -185,7 +198,6 @@ _MODULE_BASES = (
     "Block",
     "HybridBlock",
     "Sequential",
-    "PreTrainedModel",
     "GenerativeModel",
     "Cell",
     "Link",
@@ -193,6 +205,23 @@ _MODULE_BASES = (
 )
 
 
+#: Classes of libraries of language models that a project's network derives from.
+_LANGUAGE_BASES = re.compile(
+    r"^(transformers|paddlenlp|pytorch_transformers|pytorch_pretrained_bert)\.(\w+\.)*"
+    r"\w+(Model|LMHeadModel|For[A-Z]\w+)$"
+)
+
+
+def is_module_class(klass: ClassValue) -> bool:
+    """Return whether a class derives from a library's module class (torch, Keras, Flax …)."""
+    return any(
+        base.rpartition(".")[2] in _MODULE_BASES
+        or base.endswith(("PreTrainedModel", "PretrainedModel"))
+        or _LANGUAGE_BASES.match(base) is not None
+        for base in klass.library_bases()
+    )
+
+
 def is_module(instance: Instance) -> bool:
-    """Return whether an object is of a library's module class (torch, Keras, Flax …)."""
-    return any(base.rpartition(".")[2] in _MODULE_BASES for base in instance.klass.library_bases())
+    """Return whether an object is of a library's module class."""
+    return is_module_class(instance.klass)

@@ -94,6 +94,7 @@ def _run_hooks(m: Machine, head: Abstract, record: CallRecord, result: Call) -> 
     m.put(model.attrs, "trainer", head)
     m.run_method(model, "prepare_data")
     m.run_method(model, "setup", [Const("fit")])
+    m.run_method(model, "configure_model")
     if loader is None:
         loader = m.run_method(model, "train_dataloader")
     result.attrs["optimizers"] = m.run_method(model, "configure_optimizers") or UNKNOWN

@@ -75,9 +75,13 @@ _ZOOS = re.compile(
     r"|keras_hub|keras_nlp|monai\.networks|pytorch3dunet|fastai|flash|mmseg|keras_applications)"
 )
 #: Libraries whose classes and checkpoints have the names of Transformers.
-_LANGUAGE_LIBRARIES = ("transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.")
+_LANGUAGE_LIBRARIES = (
+    "transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.", "adapters.",
+    "paddlenlp.transformers.", "pytorch_transformers.", "pytorch_pretrained_bert.",
+    "modelscope.", "mindnlp.transformers.",
+)  # fmt: skip
 #: Classes of theirs that a checkpoint decides.
-_BY_CHECKPOINT = ("Auto", "TFAuto", "FlaxAuto", "SentenceT")
+_BY_CHECKPOINT = ("Auto", "TFAuto", "FlaxAuto", "SentenceT", "Fast")
 #: Packages, with the name that the vocabulary's list of their networks has.
 _LISTS = (
     ("segmentation_models", "smp"),
@@ -177,5 +181,11 @@ def _language(last: str, texts: list[str]) -> str | None:
             found = networks.of_checkpoint(each) or _first(_LANGUAGE, each.rpartition("/")[2])
             if found:
                 return found
-        return "GPT" if "CausalLM" in last else "Transformer" if "Model" in last else None
+        return (
+            "GPT"
+            if re.search("CausalLM|FastLanguage", last)
+            else "Transformer"
+            if "Model" in last
+            else None
+        )
     return "Transformer" if re.search(r"Model$|For[A-Z]\w+$", last) else None

@@ -20,4 +20,16 @@ def _read(training: Training, record: CallRecord) -> Fit | None:
     return fit
 
 
-LIBRARY = Library(name="sentence_transformers", trains_by=(_read,))
+_LOADED = (
+    "SentenceTransformer",
+    "CrossEncoder",
+    "SparseEncoder",
+    "cross_encoder.CrossEncoder",
+    "models.Transformer",
+)
+
+LIBRARY = Library(
+    name="sentence_transformers",
+    names={"loaded by name": tuple(f"sentence_transformers.{each}" for each in _LOADED)},
+    trains_by=(_read,),
+)

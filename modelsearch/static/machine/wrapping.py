@@ -57,8 +57,8 @@ def _model(value: Abstract) -> Abstract | None:
     """``get_peft_model(model)``, ``model.to(device)``."""
     if not isinstance(value, Call):
         return None
-    if value.last in _VALUE or value.last in _MODEL:
-        return _object(value.argument(0, "module", "model", "net"))
+    if value.last in _VALUE or value.last in _MODEL or value.name in _MODEL:
+        return _object(value.argument(0, "module", "model", "net", "network"))
     return _object(value.receiver) if value.method in _SAME else None
 
 

@@ -1,6 +1,5 @@
 """How a network is trained, told by the arithmetic of its losses, whatever the names.
 
-* contrastive: the similarities of all pairs of a batch, of which those on the diagonal are right;
 * normalising flow: a part that is scaled by an exponential, whose logarithm is given back summed;
 * energy-based: samples that go down the gradient of the network itself, with noise;
 * policy gradient: the logarithm of a probability times a sum of discounted rewards;
@@ -12,146 +11,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.machine.values import UNKNOWN, Abstract, Call, Const, first
+from modelsearch.static.machine.values import UNKNOWN, Abstract, Const, first
+from modelsearch.static.network.contrasting import PRODUCTS
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import Body, bodies, plain, read_body
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.returns import is_discount
 from modelsearch.static.source.nodes import last_name, walk
 
-_PRODUCTS = ("matmul", "mm", "bmm", "einsum", "dot")
-_TURNED = ("t", "transpose", "permute", "T", "mT", "swapaxes", "adjoint")
-_LIKENESS = ("cosine_similarity", "CosineSimilarity", "cdist")
-_ENTROPY = ("cross_entropy", "CrossEntropyLoss", "softmax_cross_entropy_with_integer_labels")
-_COUNTED = ("arange", "range", "eye")
 _DRAWS = ("randn_like", "randn", "normal", "standard_normal", "random_normal", "normal_")
 _LOGS = ("log", "log_prob", "logp", "log_softmax")
-
-
-# ---- contrastive ---------------------------------------------------------------------------------
-
-
-def contrastive(scene: Scene) -> Evidence | None:
-    """Find a loss over the similarities of all pairs: with the numbers of the rows as labels, or as
-    a share of the exponentials.
-    """
-    for body in bodies(scene):
-        pairs = list(pairwise(body.features))
-        if not pairs:
-            continue
-        if _against_rows(body) or _as_shares(body.features):
-            return scene.evidence(body.features, pairs[0])
-    return None
-
-
-def pairwise(features: Features) -> Iterator[ast.AST]:
-    """Yield products of vectors with turned ones: every one with every other."""
-    for node in features.of(ast.BinOp):
-        if isinstance(node.op, ast.MatMult) and (_is_turned(node.right) or _is_turned(node.left)):
-            yield node
-    for call in features.of(ast.Call):
-        name = last_name(call)
-        turned = any(_is_turned(each) for each in call.args)
-        wide = any(last_name(each) == "unsqueeze" for each in call.args)
-        if (name in _PRODUCTS and turned) or (name in _LIKENESS and wide):
-            yield call
-
-
-def encodes_two(features: Features) -> bool:
-    """Return whether a network's own function multiplies what it made of one of its arguments with
-    what it made of another: what attends makes all of one.
-    """
-    if features.info is None or features.info.name not in _FORWARD:
-        return False
-    body = read_body(features)
-    given = {each.arg for each in features.info.node.args.args[1:]}
-    for node in pairwise(features):
-        sides = [node.left, node.right] if isinstance(node, ast.BinOp) else []
-        used = [_arguments(body, side) & given for side in sides]
-        if len(used) == 2 and all(len(each) == 1 for each in used) and used[0] != used[1]:
-            return True
-    return False
-
-
-_FORWARD = ("forward", "__call__", "call")
-
-
-def _arguments(body: Body, node: ast.expr, steps: int = 8) -> set[str]:
-    """Return the names that a value was made of, assignments followed back."""
-    found: set[str] = set()
-    for each in walk(node):
-        if not isinstance(each, ast.Name):
-            continue
-        made = body.last(each) if steps else each
-        found |= {each.id} if made is each else _arguments(body, made, steps - 1)
-    return found
-
-
-def _is_turned(node: ast.expr) -> bool:
-    if isinstance(node, ast.Attribute):
-        return node.attr in ("T", "mT")
-    return isinstance(node, ast.Call) and last_name(node) in _TURNED
-
-
-def numbered_rows(scene: Scene) -> Evidence | None:
-    """Find a loss whose labels are the numbers of the rows, of a network that compares all pairs
-    itself.
-    """
-    for body in bodies(scene):
-        for call in body.features.of(ast.Call):
-            if _labels_rows(body, call) and (_is_entropy(body, call) or _made(scene, body, call)):
-                return scene.evidence(body.features, call)
-    return None
-
-
-def _made(scene: Scene, body: Body, call: ast.Call) -> bool:
-    """Return whether what is called was made as a cross-entropy, whatever it is called."""
-    values = scene.evaluator.abstract(call.func, body.features.module)
-    return any(isinstance(value, Call) and value.last in _ENTROPY for value in values)
-
-
-def _against_rows(body: Body) -> bool:
-    """Return whether a cross-entropy has the numbers of the rows as its labels."""
-    calls = body.features.of(ast.Call)
-    return any(_is_entropy(body, call) and _labels_rows(body, call) for call in calls)
-
-
-def _labels_rows(body: Body, call: ast.Call) -> bool:
-    """Return whether what a call is given second is a row of numbers from zero."""
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if len(given) < 2:
-        return False
-    found = body.behind(given[1])
-    inner = walk(found) if isinstance(found, ast.Call | ast.BinOp) else [found]
-    return any(isinstance(n, ast.Call) and last_name(n) in _COUNTED for n in inner)
-
-
-def _is_entropy(body: Body, call: ast.Call) -> bool:
-    """``F.cross_entropy(…)``, ``nn.CrossEntropyLoss()(…)``, ``self.criterion(…)``."""
-    if last_name(call) in _ENTROPY or "cross_entropy" in last_name(call):
-        return True
-    if isinstance(call.func, ast.Call) and last_name(call.func) in _ENTROPY:
-        return True
-    return "criterion" in last_name(call).lower() or last_name(call).lower().endswith("_ce")
-
-
-def _as_shares(features: Features) -> bool:
-    """Return whether unit vectors are compared, divided by a temperature, and turned into shares:
-    a logarithm of sums of exponentials, or of their quotient.
-    """
-    if not features.calls_any("normalize", "l2_normalize", *_LIKENESS):
-        return False
-    told = any(isinstance(node.ops[0], ast.Eq) for node in features.of(ast.Compare))
-    if told and not features.calls_any(*_COUNTED):
-        return False  # which pairs belong together, labels tell
-    divided = any(isinstance(node.op, ast.Div) for node in features.of(ast.BinOp))
-    shares = features.calls_any("logsumexp") or (
-        features.calls_any("exp") and features.calls_any("log")
-    )
-    return divided and shares is not None
 
 
 # ---- normalising flows ---------------------------------------------------------------------------
@@ -390,7 +262,7 @@ def _product_of_tables(scene: Scene, network: Network) -> Evidence | None:
             if multiplies and all(_is_looked_up(body, s) for s in (node.left, node.right)):
                 return scene.evidence(features, node)
         for call in features.of(ast.Call):
-            multiplied = [*call.args[:2]] if last_name(call) in (*_PRODUCTS, "mul", "Dot") else []
+            multiplied = [*call.args[:2]] if last_name(call) in (*PRODUCTS, "mul", "Dot") else []
             if len(multiplied) == 2 and all(_is_looked_up(body, each) for each in multiplied):
                 return scene.evidence(features, call)
     return None

@@ -15,6 +15,7 @@ from modelsearch.static.network import (
     adversarial,
     agents,
     by_structure,
+    contrasting,
     convolutional,
     dense,
     equations,
@@ -55,7 +56,7 @@ def _by_structure(subject: Subject) -> Found:
     """What the arithmetic of losses shows, where nothing narrower was found."""
     scene, network = subject.scene, subject.network
     rules = (
-        ("Contrastive model", by_structure.contrastive),
+        ("Contrastive model", contrasting.contrastive),
         ("Energy-based model", by_structure.langevin),
         ("Policy gradient", by_structure.policy_gradient),
         ("PINN", equations.residual),
@@ -63,7 +64,7 @@ def _by_structure(subject: Subject) -> Found:
     rated = by_structure.factorised(scene, network)
     if rated is not None and not subject.found:
         yield rated
-    if (rows := by_structure.numbered_rows(scene)) is not None and _compares_all(subject):
+    if (rows := contrasting.numbered_rows(scene)) is not None and _compares_all(subject):
         yield "Contrastive model", rows
     if not subject.is_a("Diffusion", "Flow matching", "Normalizing flow"):
         flow = by_structure.coupling(scene, network)
@@ -82,7 +83,7 @@ def _compares_all(subject: Subject) -> bool:
     if subject.has("CLIP"):
         return True
     bodies = subject.scene.methods(subject.network.classes())
-    return any(by_structure.encodes_two(each) for each in bodies)
+    return any(contrasting.encodes_two(each) for each in bodies)
 
 
 def _autoregressive(subject: Subject) -> Found:

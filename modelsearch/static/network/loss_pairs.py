@@ -98,13 +98,18 @@ def _each_of(value: ast.expr) -> ast.expr:
     return value
 
 
+#: What packages of arrays are called, whose functions are the methods of others.
+_PACKAGES = frozenset({"torch", "paddle", "tf", "np", "jnp", "mx", "ops", "K", "F", "P"})
+
+
 def plain(node: ast.expr) -> ast.expr:
     """Look through ``x.detach()``, ``x.view(…)`` and ``x[…]``."""
     for _ in range(8):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr not in SAME_VALUES:
                 return node
-            node = node.func.value
+            function = isinstance(node.func.value, ast.Name) and node.func.value.id in _PACKAGES
+            node = node.args[0] if function and node.args else node.func.value
         elif isinstance(node, ast.Subscript):
             node = node.value
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.network.by_structure import pairwise
+from modelsearch.static.network.contrasting import pairwise
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
 

@@ -16,6 +16,7 @@ from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import (
     estimator,
+    is_continued,
     is_module,
     kind_of,
     may_have_weights,
@@ -37,6 +38,7 @@ from modelsearch.static.machine.values import (
     given_argument,
     options,
 )
+from modelsearch.static.network.tracing import whole_of
 from modelsearch.static.source.nodes import kinds
 from modelsearch.static.source.program import ClassInfo, Program
 from modelsearch.vocabulary.roles import role
@@ -163,6 +165,7 @@ class _Walk:
         if isinstance(value, Instance):
             yield from self._parts(value, owner)
         elif isinstance(value, Call):
+            self.network.spread |= is_continued(value)
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
             parts = [item for item in value.items if _is_part(item)]
@@ -248,7 +251,7 @@ class _Walk:
             for each in ast.walk(argument) if isinstance(argument, ast.Starred) else ():
                 asked = each.func if isinstance(each, ast.Call) else None
                 if isinstance(asked, ast.Attribute) and asked.attr in _PARTS:
-                    yield from self.evaluator.abstract(_whole(asked.value), module)[:2]
+                    yield from self.evaluator.abstract(whole_of(asked.value), module)[:2]
 
     def _note_unknown(self, part: Abstract) -> None:
         """Remember a library class that may have weights and that no table knows."""
@@ -284,15 +287,6 @@ class _Walk:
 
 #: What gives the parts of a network.
 _PARTS = ("children", "named_children", "modules")
-
-
-def _whole(node: ast.expr) -> ast.expr:
-    """Return the network that a part was taken from: ``net`` of ``net.features``."""
-    while isinstance(node, ast.Attribute) and not (
-        isinstance(node.value, ast.Name) and node.value.id == "self"
-    ):
-        node = node.value
-    return node
 
 
 def _inside(value: Abstract) -> list[Abstract]:

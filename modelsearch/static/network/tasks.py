@@ -175,7 +175,7 @@ def _by_loss(
             return None
         if "U-Net" in families:
             return "image segmentation", labelled
-        if families & under("Seq2seq"):
+        if families & under("Seq2seq", "Autoregressive"):
             return None
         task = classification(scene, modalities - {"tabular"} if sees(network) else modalities)
         is_told = task != "classification" or _tells_classes_apart(scene, network)

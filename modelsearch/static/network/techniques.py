@@ -19,13 +19,16 @@ from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.patterns import any_of
+from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.libraries.ready_made import ready_made
-from modelsearch.static.machine.values import Const, Seq, first, number
+from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import Const, Instance, Seq, first, number
 from modelsearch.static.network import by_structure, drawn_noise, latents, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.network.scene import under
 from modelsearch.static.source.program import FunctionInfo
+from modelsearch.vocabulary.roles import role
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.scopes import CallRecord
@@ -192,14 +195,26 @@ def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple
 _PRETRAINED = re.compile(r"(?i)imagenet|default|_Weights|IMAGENET1K")
 
 
+_BY_NAME = role("loaded by name")
+
+
+def _is_tuned(record: CallRecord) -> bool:
+    """Return whether a call loads a network by the name of its weights."""
+    name = record.name or ""
+    if record.last != "from_pretrained":
+        return name in _BY_NAME and bool(texts_of(record.args, record.kwargs))
+    if isinstance(record.result, Instance):
+        return is_module(record.result)
+    prepares = re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name)
+    return not prepares and re.search(r"Model|For|Bert|GPT", name) is not None
+
+
 def _pretrained(scene: Scene) -> Iterator[tuple[str, Evidence]]:
     """Weights that were trained elsewhere: ``pretrained=True``, ``weights="imagenet"``."""
     for record in scene.evaluator.calls():
         name = record.name or ""
-        if record.last == "from_pretrained":
-            prepares = re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name)
-            if not prepares and re.search(r"Model|For|Bert|GPT", name):
-                yield "fine-tuning", record.evidence
+        if _is_tuned(record):
+            yield "fine-tuning", record.evidence
             continue
         says = not record.kwargs.keys().isdisjoint(("pretrained", "weights"))
         if not (says or ".applications." in name):

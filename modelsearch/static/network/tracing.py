@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 
 from modelsearch.static.libraries.layer_kinds import is_module, kind_of
@@ -87,3 +88,12 @@ def _is_unrolled(call: Call) -> bool:
         return False
     inner = [made, *(first(each) for each in made.args)]  # Bidirectional(LSTM(…)) too
     return any(isinstance(each, Call) and kind_of(each.name) in _CELLS for each in inner)
+
+
+def whole_of(node: ast.expr) -> ast.expr:
+    """Return the network that a part was taken from: ``net`` of ``net.features``."""
+    while isinstance(node, ast.Attribute) and not (
+        isinstance(node.value, ast.Name) and node.value.id == "self"
+    ):
+        node = node.value
+    return node

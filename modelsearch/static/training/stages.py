@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field, replace
 
 from modelsearch.records.artefacts import Fact, TrainingStage
-from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.libraries.library import Fit, Optimizer
 from modelsearch.static.libraries.rates import rates_set
 from modelsearch.static.machine.evaluator import Evaluator
@@ -16,15 +15,12 @@ from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
-    Attr,
     Call,
     Instance,
     Place,
-    first,
     number,
     options,
 )  # fmt: skip
-from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.training import drawn_batches, loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
@@ -32,7 +28,7 @@ from modelsearch.static.training.facts import fact, number_fact, text_fact
 from modelsearch.static.training.fits import find_fits
 from modelsearch.static.training.lengths import epochs_of
 from modelsearch.static.training.stage_batch import only_batch_size, only_stated, stage_batch_size
-from modelsearch.static.training.trained_models import class_of
+from modelsearch.static.training.trained_models import class_of, together
 from modelsearch.static.training.updates import (
     Group,
     Update,
@@ -134,34 +130,26 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
         gradient_accumulation=stage_settings.accumulation(machine, records, inner),
     )
     for optimizer in optimizers:
-        optimizer.models = _together(machine, optimizer.models)
+        optimizer.models = together(machine, optimizer.models)
     models = [model for optimizer in optimizers for model in optimizer.models]
     models = models or _owners(machine, records)
+    if len(optimizers) > 1 and (whole := _called_whole(machine, models)) is not None:
+        models = [whole, *models]
+        stage = replace(stage, name=f"training {whole.name}", model_class=_model_class([whole]))
     return StageInfo(stage, models, calls, optimizers, loops=own.loops)
 
 
-def _together(machine: Machine, models: list[Abstract]) -> list[Abstract]:
-    """The network whose parts an optimizer is given one by one: ``model.backbone.parameters()``,
-    ``model.classifier.parameters()``.
+def _called_whole(machine: Machine, models: list[Abstract]) -> Instance | None:
+    """The network that is called as a whole, where each of its parts has an optimizer of its own;
+    none where parts judge one another.
     """
-    if len(models) < 2:
-        return models
-    bases = [first(part.base) for model in models if isinstance(part := unwrap(model), Attr)]
-    if bases and isinstance(bases[0], Call) and all(each is bases[0] for each in bases):
-        parts = {id(unwrap(value)) for value in bases[0].attrs.values()}
-        if all(isinstance(p := unwrap(m), Attr) or id(p) in parts for m in models):
-            return [bases[0]]
-    for instance in machine.instances:
-        held = {id(unwrap(value)) for value in instance.attrs.values()}
-        if is_module(instance) and all(_is_part(unwrap(model), held) for model in models):
-            return [instance]
-    return models
-
-
-def _is_part(model: Abstract, held: set[int]) -> bool:
-    """Return whether a network is held itself, or is an attribute of what is: ``body.embed``."""
-    inner = isinstance(model, Attr) and _is_part(unwrap(model.base), held)
-    return inner or id(model) in held
+    labels = [name for each in models for name in (machine.label(each), class_of(each) or "")]
+    if any(_CRITIC.search(name) or _GENERATOR.search(name) for name in labels):
+        return None
+    joined = together(machine, models)
+    whole = joined[0] if len(joined) == 1 < len(models) else None
+    called = any(key == id(whole) for _, key in machine.object_calls)
+    return whole if isinstance(whole, Instance) and called else None
 
 
 _MINIMISES = ("minimize", "compute_gradients", "optimize_loss")

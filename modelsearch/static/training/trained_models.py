@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from modelsearch.static.libraries.layer_kinds import is_module
+from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.values import (
     MAX_CHOICES,
     Abstract,
@@ -16,6 +18,7 @@ from modelsearch.static.machine.values import (
     Item,
     Map,
     Seq,
+    first,
     options,
     text,
 )
@@ -87,6 +90,30 @@ def _made_from(option: Abstract) -> list[Abstract]:
     if isinstance(option, Seq):
         return option.items[:24]
     return list(option.items.values())[:12] if isinstance(option, Map) else []
+
+
+def together(machine: Machine, models: list[Abstract]) -> list[Abstract]:
+    """The network whose parts an optimizer is given one by one: ``model.backbone.parameters()``,
+    ``model.classifier.parameters()``.
+    """
+    if len(models) < 2:
+        return models
+    bases = [first(part.base) for model in models if isinstance(part := unwrap(model), Attr)]
+    if bases and isinstance(bases[0], Call) and all(each is bases[0] for each in bases):
+        parts = {id(unwrap(value)) for value in bases[0].attrs.values()}
+        if all(isinstance(p := unwrap(m), Attr) or id(p) in parts for m in models):
+            return [bases[0]]
+    for instance in machine.instances:
+        held = {id(unwrap(value)) for value in instance.attrs.values()}
+        if is_module(instance) and all(_is_part(unwrap(model), held) for model in models):
+            return [instance]
+    return models
+
+
+def _is_part(model: Abstract, held: set[int]) -> bool:
+    """Return whether a network is held itself, or is an attribute of what is: ``body.embed``."""
+    inner = isinstance(model, Attr | Item) and _is_part(unwrap(model.base), held)
+    return inner or id(model) in held
 
 
 #: Of more classes than this, among which an option without a default chooses, none is stated.

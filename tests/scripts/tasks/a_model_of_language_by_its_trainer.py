@@ -12,4 +12,4 @@ trainer = SFTTrainer(
     args=TrainingArguments(per_device_train_batch_size=2, max_steps=60, learning_rate=2e-4),
 )
 trainer.train()
-#? family Transformer; family Autoregressive; task language modelling; steps 60
+#? family GPT; task language modelling; steps 60

@@ -17,6 +17,8 @@ from modelsearch.static.machine.values import (
     Call,
     ClassValue,
     Instance,
+    Seq,
+    first,
     given_argument,
 )
 from modelsearch.static.machine.wrapping import unwrap
@@ -29,6 +31,8 @@ _PLACEHOLDER = re.compile(
     r"(?i)(.*/)?((my|your|some|the)[-_ ]?)?(own[-_ ]?)?data(set)?([-_ ]?(name|id|path))?$"
     r"|.*(path[-_/]to|<|>|\.\.\.)"
 )
+#: Files of one's own.
+_FILE = re.compile(r"(?i)\.(jsonl?|csv|tsv|txt|parquet|arrow|zip)$|^[./~]")
 #: Trainers of language models by preferences and rewards.
 _PREFERENCES = {
     "DPOTrainer": "DPO",
@@ -47,7 +51,7 @@ def _hub(record: CallRecord, name: str) -> list[Named] | None:
     found = []
     for source in strings(record, 0, "path"):
         path: str = source.value
-        if path.lower() in _BUILDERS or _PLACEHOLDER.match(path):
+        if path.lower() in _BUILDERS or _PLACEHOLDER.match(path) or _FILE.search(path):
             continue
         configuration = strings(record, 1, "name")
         joined = lookup(f"hf:{path}/{configuration[0].value}") if configuration else None
@@ -84,6 +88,10 @@ def _train(m: Machine, head: Abstract, name: str, record: CallRecord) -> None:
     )
     if isinstance(head, Instance) and own:
         model = head.attrs.get("model") or given_argument(head.args, head.kwargs, 0, ("model",))
+        m.put(head.attrs, "model", model or UNKNOWN)
+        optimizer = m.run_method(head, "create_optimizer") or head.attrs.get("optimizer")
+        if head.call is not None and isinstance(first(optimizer), Call):
+            head.call.kwargs.setdefault("optimizers", Seq([first(optimizer)], "tuple"))
         m.run_method(head, "compute_loss", [model or UNKNOWN, UNKNOWN])
     elif isinstance(head, Call) and head.last.endswith("Trainer"):
         model = head.argument(0, "model")

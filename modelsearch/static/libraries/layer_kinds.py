@@ -133,17 +133,18 @@ def is_strangers(name: str) -> bool:
     return ":" not in name and last[:1].islower() and not _WITHOUT_WEIGHTS.match(name)
 
 
-def is_continued(call: Call) -> bool:
-    """Return whether a network of Keras begins with one that a function of an unknown library made:
-    ``Model(bert.inputs, output)``.
+def continued(call: Call) -> Call | None:
+    """Return the network that one of Keras begins with, where a function of a library that no table
+    of layers knows made it: ``Model(bert.inputs, output)``.
     """
     if call.last not in ("Model", "Functional"):
-        return False
+        return None
     given = first(call.argument(0, "inputs"))
     given = first(given.items[0]) if isinstance(given, Seq) and given.items else given
     while isinstance(given, Attr | Item):
         given = first(given.base)
-    return isinstance(given, Call) and given.name is not None and is_strangers(given.name)
+    strange = isinstance(given, Call) and given.name is not None and is_strangers(given.name)
+    return given if strange else None  # type: ignore[return-value]
 
 
 _ESTIMATORS: tuple[tuple[str, str], ...] = (

@@ -99,6 +99,12 @@ DIFFUSION_SCHEDULER = re.compile(
     r"^diffusers\.(\w+\.)*(DDPM|DDIM|PNDM|Euler|LMS|DPM|UniPC|Flow|Score|Heun)\w*Scheduler"
 )
 
+#: Functions of packages that build BERT, or another model of language that they are told.
+_BERTS = re.compile(
+    r"^(bert4keras|keras_bert|bert|kashgari)\.(\w+\.)*(build_transformer_model|BertModel|get_model"
+    r"|load_trained_model_from_checkpoint|build_model_from_config|BERTEmbedding|BertModelLayer)$"
+)
+
 
 def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str | None:
     lowered = text.lower()
@@ -123,7 +129,7 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         return known.name
     if name.startswith(_LANGUAGE_LIBRARIES):
         return _language(last, texts)
-    listed = "CLIP" if _CLIP.match(name) else _listed(name, last, texts)
+    listed = _listed(name, last, texts)
     if listed is not None:
         return listed
     graph = _GRAPH_MODELS.match(name)
@@ -145,6 +151,10 @@ def ready_made(name: str, texts: list[str]) -> str | None:
 
 def _listed(name: str, last: str, texts: list[str]) -> str | None:
     """The family that a library's own list of networks has for a class, function or preset."""
+    if _CLIP.match(name):
+        return "CLIP"
+    if _BERTS.match(name):
+        return _first(_LANGUAGE, " ".join(texts)) or "BERT"
     if name.startswith(("keras_hub.", "keras_nlp.")):
         return networks.of_class(last) or next(
             filter(None, map(networks.of_checkpoint, texts)), None

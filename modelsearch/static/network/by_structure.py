@@ -153,6 +153,26 @@ def _root(node: ast.AST) -> str | None:
 # ---- policies ------------------------------------------------------------------------------------
 
 
+def preferred(scene: Scene) -> Evidence | None:
+    """Find the logistic loss of how much more likely the preferred of two texts became than it is
+    for a reference.
+    """
+    for features in scene.functions:
+        logistic = features.calls_any("logsigmoid", "log_sigmoid", "LogSigmoid")
+        if logistic is None or features.name_like(_REFERENCE) is None:
+            continue
+        if features.name_like(_PREFERRED) and features.name_like(_REJECTED):
+            return scene.evidence(features, logistic)
+    return None
+
+
+_REFERENCE = re.compile(r"(?i)^(\w+_)?ref(erence)?(_\w+)?$")
+_PREFERRED = re.compile(
+    r"(?i)^(\w+_)?(chosen|preferred|prefered|win(ner|ning)?|accepted|pos|w)(_\w+)?$"
+)
+_REJECTED = re.compile(r"(?i)^(\w+_)?(reject(ed)?|dis_?preferred|lose(r)?|losing|neg|l)(_\w+)?$")
+
+
 def policy_gradient(scene: Scene) -> Evidence | None:
     """Find a logarithm times a weight where rewards are summed up with a discount."""
     if not any(_discounts(features) for features in scene.functions):

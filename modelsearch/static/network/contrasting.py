@@ -160,7 +160,7 @@ def _unturned(node: ast.expr) -> ast.expr:
 
 
 #: Functions and methods that give numbers back as another type or in another form.
-_CASTS = SAME_VALUES | {"long", "int", "reshape", "cast", "astype", "Tensor", "as_tensor"}
+_CASTS = SAME_VALUES | {"long", "int", "reshape", "cast", "astype", "Tensor", "tensor", "as_tensor"}
 
 
 def _is_plain_count(body: Body, node: ast.expr | None) -> bool:
@@ -169,7 +169,7 @@ def _is_plain_count(body: Body, node: ast.expr | None) -> bool:
     for _ in range(6):
         if not isinstance(found, ast.Call):
             return False
-        if last_name(found) == "arange":
+        if last_name(found) in ("arange", "range"):
             return True
         if last_name(found) not in _CASTS:
             return False

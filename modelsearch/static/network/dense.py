@@ -7,6 +7,7 @@ import re
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Map, Seq, options, text
+from modelsearch.static.network import wiring
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Layer, Network, is_objective
 from modelsearch.static.network.scene import Found, Subject, at_first, under
@@ -91,6 +92,8 @@ def dense(subject: Subject) -> Found:
     if not under(*_MAY_BE_DENSE).issuperset(other) or subject.incomplete:
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
+        return
+    if wiring.hand_attention(subject.scene, network) is not None:
         return
     layers = [each for each in network.of("linear") if not _of_objective(each)]
     distinct = {

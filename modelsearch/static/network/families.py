@@ -58,6 +58,7 @@ def _by_structure(subject: Subject) -> Found:
     rules = (
         ("Contrastive model", contrasting.contrastive),
         ("Energy-based model", by_structure.langevin),
+        ("DPO", by_structure.preferred),
         ("Policy gradient", by_structure.policy_gradient),
         ("PINN", equations.residual),
     )

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import (
+    continued,
     estimator,
-    is_continued,
     is_module,
     kind_of,
     may_have_weights,
@@ -165,8 +165,10 @@ class _Walk:
         if isinstance(value, Instance):
             yield from self._parts(value, owner)
         elif isinstance(value, Call):
-            self.network.spread |= is_continued(value)
+            begun = continued(value)
+            self.network.spread |= begun is not None
             yield from self._call(value, owner)
+            yield from ([(begun, owner)] if begun is not None else ())
         elif isinstance(value, Seq):
             parts = [item for item in value.items if _is_part(item)]
             if parts and (value.open or len({id(part) for part in parts}) < len(parts)):

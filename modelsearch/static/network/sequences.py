@@ -188,12 +188,19 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
     normed = network.has("layer_norm") or subject.named(r"norm")
     normed = normed or subject.scene.called("rms_norm", "layer_norm") is not None
     dense = len(network.of("linear")) >= 2
-    says = subject.named(
-        r"transformer|former$|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"
-    )
+    says = subject.named(_SAYS) or (not network.instances and _functions_say(subject))
     if dense and subject.named(r"transformer"):
         return evidence  # blocks may do without any norm: they weigh what they add
     return evidence if normed and (dense or says) else None
+
+
+_SAYS = r"transformer|former$|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"
+
+
+def _functions_say(subject: Subject) -> bool:
+    """Return whether functions of a network without classes are called after its parts."""
+    named = (each.info.name for each in subject.scene.functions if each.info is not None)
+    return any(re.search(_SAYS, name.lower()) for name in named)
 
 
 def _attending_blocks(subject: Subject) -> Evidence | None:

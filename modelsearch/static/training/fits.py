@@ -137,6 +137,8 @@ def _add_optimizer(row: Trainer, training: _Training, given: _Settings, fit: Fit
             value = head.items[0] if head.items else None
         found = training.named_optimizer(value, given.place(where)) if value is not None else None
         if found is not None and found.name not in row.no_optimizer:
+            if where.of == "made" and number(found.rate) is not None:
+                fit.rate = None  # an optimizer that was made has its own
             fit.optimizers.append(found)
             return
 

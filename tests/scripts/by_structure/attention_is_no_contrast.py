@@ -21,4 +21,4 @@ for x, y in torch.load("loader.pt"):
     opt.zero_grad()
     loss.backward()
     opt.step()
-#? family MLP
+#? no family

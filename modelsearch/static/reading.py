@@ -14,9 +14,11 @@ from modelsearch.static.data.datasets import read_datasets
 from modelsearch.static.devices import read_devices
 from modelsearch.static.libraries import known
 from modelsearch.static.libraries.frameworks import read_frameworks
+from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.registry import LIBRARIES
-from modelsearch.static.machine.values import Call, first
+from modelsearch.static.machine.values import Abstract, Call, Instance, first
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.network.adapters import read_adapters
 from modelsearch.static.network.agents import own_environment
 from modelsearch.static.network.architecture import read_architecture
@@ -38,7 +40,7 @@ from modelsearch.static.usefulness import (
     is_estimator,
     is_test,
 )
-from modelsearch.vocabulary.libraries import find, is_boosting, of_rank
+from modelsearch.vocabulary.libraries import find, has_estimators, is_boosting, of_rank
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -162,7 +164,17 @@ def _is_training(stage: StageInfo) -> bool:
     """
     if stage.fitted and any(is_estimator(each) or is_agent(each) for each in stage.models):
         return True
+    if stage.fitted and stage.record.model_class is not None and any(map(_is_made, stage.models)):
+        return True
     return stage.by_hand or (bool(stage.optimizers) and (bool(stage.loops) or stage.fitted))
+
+
+def _is_made(model: Abstract) -> bool:
+    """Return whether what a library trains is a network that the script makes or loads."""
+    made = unwrap(model, "model")
+    if isinstance(made, Instance):
+        return is_module(made)
+    return isinstance(made, Call) and bool(made.name) and not has_estimators(made.name)
 
 
 def _composes(program: Program) -> bool:

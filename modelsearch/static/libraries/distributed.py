@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from modelsearch.static.libraries.library import Library
+from modelsearch.static.machine import elements
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
@@ -44,8 +45,16 @@ def _initialize(m: Machine, record: CallRecord) -> Abstract | None:
 
 
 def _remote(m: Machine, base: Abstract, name: str) -> Abstract | None:
-    """Ray's ``learn.remote(…)`` calls ``learn``, in another process."""
-    return base if name == "remote" else None
+    """``learn.remote(…)``, ``learn.delay(…)``, ``learn.spawn(…)`` call ``learn``, elsewhere."""
+    return base if name in ("remote", "delay", "spawn") else None
+
+
+def _mapped(m: Machine, head: Function, name: str, record: CallRecord) -> Abstract | None:
+    """``learn.map(settings)`` calls ``learn`` with each of them, elsewhere."""
+    if name not in ("map", "starmap"):
+        return None
+    given = [elements.element(m, each) for each in record.args] if name == "map" else []
+    return Seq([m.call_function(head, given, {})], "list", True)
 
 
 def _batch_size(
@@ -83,7 +92,7 @@ LIBRARY = Library(
     name="distributed",
     calls={"ray.get": _same, "ray.put": _same},
     calls_by_last={"initialize": _initialize},
-    methods={Call: _prepare},
+    methods={Call: _prepare, Function: _mapped},
     attributes={ClassValue: _remote, Function: _remote},
     decorators=(_batch_size,),
     passed_on={

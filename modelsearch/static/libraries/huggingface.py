@@ -9,6 +9,7 @@ from dataclasses import replace
 from modelsearch.static.libraries.data_loading import Named, by_name, lookup, strings
 from modelsearch.static.libraries.layer_kinds import is_module_class
 from modelsearch.static.libraries.library import Library, Trainer, made, settings, within
+from modelsearch.static.libraries.ready_made import ready_made
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
@@ -61,6 +62,19 @@ def _hub(record: CallRecord, name: str) -> list[Named] | None:
 
 
 @within("trl")
+def _by_name(record: CallRecord) -> Sequence[str]:
+    """``SFTTrainer("Qwen/Qwen2.5-0.5B")`` loads the model that it is given the name of."""
+    if not record.last.endswith("Trainer"):
+        return ()
+    named = strings(record, 0, "model")
+    family = ready_made(_CAUSAL, [named[0].value]) if named else None
+    return (family,) if family is not None else ()
+
+
+_CAUSAL = "transformers.AutoModelForCausalLM.from_pretrained"
+
+
+@within("trl")
 def _preferences(record: CallRecord) -> Sequence[str]:
     """``trl.DPOTrainer(…)``, or a project's class that derives from it."""
     family = _PREFERENCES.get(record.last)
@@ -109,7 +123,7 @@ LIBRARY = Library(
     name="huggingface",
     methods={ClassValue: _load_own, Instance: _train, Call: _train},
     data=(_hub,),
-    families=(_preferences,),
+    families=(_by_name, _preferences),
     names={"trained by Keras": ("transformers.TF",)},
     trains_by=(
         Trainer(

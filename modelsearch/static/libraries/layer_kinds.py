@@ -83,7 +83,7 @@ KIND_BY_NAME: dict[str, str] = {
 }
 #: First parts of dotted names that are no layers whatever their last part is.
 _NO_LAYERS = re.compile(
-    r"^(builtins|numpy|scipy|matplotlib|PIL|cv2|pandas|os|random|math|sklearn|plotly|einops\.repeat)\b"
+    r"^(builtins|numpy|scipy|matplotlib|PIL|cv2|pandas|os|random|math|sklearn|plotly|sentence_transformers|einops\.repeat)\b"
 )
 #: Layers of the graph libraries.
 _GRAPH_LAYER = re.compile(r"^(torch_geometric|dgl|torch_geometric_temporal)\.nn\.(\w+\.)*\w+Conv$")

@@ -182,7 +182,7 @@ def _by_texts(texts: list[str]) -> str | None:
 def _language(last: str, texts: list[str]) -> str | None:
     if re.search(r"Tokenizer|Processor|Extractor|Config|Trainer|Arguments|Collator|Callback", last):
         return None
-    if not last.startswith(_BY_CHECKPOINT):
+    if not last.startswith(_BY_CHECKPOINT) and last != "Transformer":
         found = networks.of_class(last) or _first(_LANGUAGE, last)
         if found:
             return found
@@ -191,11 +191,7 @@ def _language(last: str, texts: list[str]) -> str | None:
             found = networks.of_checkpoint(each) or _first(_LANGUAGE, each.rpartition("/")[2])
             if found:
                 return found
-        return (
-            "GPT"
-            if re.search("CausalLM|FastLanguage", last)
-            else "Transformer"
-            if "Model" in last
-            else None
-        )
+        if re.search("CausalLM|FastLanguage", last):
+            return "GPT"
+        return "Transformer" if re.search("Model|^SentenceT|^Transformer$", last) else None
     return "Transformer" if re.search(r"Model$|For[A-Z]\w+$", last) else None

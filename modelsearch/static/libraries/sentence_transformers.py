@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelsearch.static.libraries.library import Fit, Library, Training, named
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Call, first
+from modelsearch.static.machine.values import Call, Map, first
 
 
 @named("fit", "old_fit")
@@ -17,6 +17,10 @@ def _read(training: Training, record: CallRecord) -> Fit | None:
     fit = Fit(record, made, estimator=made.last, rule="the model that is fitted")
     fit.epochs = record.argument(None, "epochs")
     fit.batch = training.batch_of(record.argument(0, "train_objectives"))
+    settings = first(record.argument(None, "optimizer_params"))
+    if isinstance(settings, Map):
+        fit.rate = settings.items.get("lr")
+    fit.weight_decay = record.argument(None, "weight_decay")
     return fit
 
 

@@ -27,7 +27,7 @@ GENERATOR = re.compile(
     r"|g_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 DISCRIMINATOR = re.compile(
-    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|\w*patch_?gan\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
+    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|\w*patch_?gan\w*|disc_\w+|netd\w*|\w*(?<!dia)critic(?!al|is|iz)\w*|opt\w*_d(is)?"
     r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 _STEPS = (

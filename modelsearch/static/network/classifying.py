@@ -74,8 +74,14 @@ def tells_made_apart(scene: Scene) -> bool:
     return scene.named(_ADVERSARY) is not None
 
 
+#: Subjects of texts that have no classes: what follows in them is learnt.
+_RUNNING = {"translation", "book", "story", "poem", "shakespeare text"}
+
+
 def classification(scene: Scene, modalities: set[str]) -> str:
     """Return what is classified, as narrowly as the data says."""
+    if modalities & _RUNNING:
+        modalities = modalities - {"text"}
     if not modalities and reads_folders_of_pictures(scene.evaluator):
         return "image classification"
     for name, task in (

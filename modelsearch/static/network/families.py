@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from modelsearch.records.artefacts import Fact
+from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.network import (
     adversarial,
@@ -22,7 +22,9 @@ from modelsearch.static.network import (
     generative,
     sequences,
 )
+from modelsearch.static.network.classifying import compares_values, loss_of_classes
 from modelsearch.static.network.features import Scene
+from modelsearch.static.network.following import following
 from modelsearch.static.network.named_families import special, styles, trained_as_named
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import Found, Subject
@@ -94,8 +96,20 @@ def _autoregressive(subject: Subject) -> Found:
         said = next_token(subject.network, set(subject.found), subject.scene)
         if said is not None:
             yield "Autoregressive", said[1]
+        elif (after := _follows(subject)) is not None:
+            yield "Autoregressive", after
         elif not subject.is_a(*_OTHERWISE) and not subject.is_rl:
             yield from _language_models(subject)
+
+
+def _follows(subject: Subject) -> Evidence | None:
+    """What shows that the classes of a network over sequences are what follows in them."""
+    sequential = subject.is_a("RNN", "Transformer", "Bigram model")
+    if not sequential or subject.is_a("Seq2seq", "BERT", *_OTHERWISE) or subject.is_rl:
+        return None
+    if loss_of_classes(subject.scene) is None or compares_values(subject.scene) is not None:
+        return None
+    return following(subject.scene)
 
 
 #: What a model of language may be trained as instead.

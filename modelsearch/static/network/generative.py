@@ -187,6 +187,8 @@ def autoencoder(subject: Subject) -> Found:
         yield ("Masked autoencoder" if masked else "Autoencoder"), same
 
 
+#: Names of networks whose encoders and decoders are of two sequences.
+_TRANSLATES = r"(?i)^\w*(transformer|seq_?2_?seq|translator|translation)\w*$"
 _FORECASTS = r"(?i)^(pred_?len\w*|label_?len|horizon|forecast\w*|pred_?length|out_?len|n_?ahead)$"
 
 
@@ -198,7 +200,7 @@ def _by_name(subject: Subject) -> Evidence | None:
     decoder = scene.named(rf"(?i)^dec(oder)?{_PART}$")
     if named is None and (encoder is None or decoder is None):
         return None
-    if subject.network.has("lstm", "gru", "rnn"):
+    if subject.network.has("lstm", "gru", "rnn") or scene.named(_TRANSLATES) is not None:
         return None
     if scene.called("CrossEntropyLoss", "cross_entropy") is not None:
         return None

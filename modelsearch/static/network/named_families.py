@@ -58,6 +58,7 @@ _SPECIAL: tuple[Special, ...] = (
     Special("Neural ODE", r"neural_?ode|ode_?func|ode_?net", names=r"(?i)^odeint\w*$"),
     Special("State-space model", r"^mamba|^s4d?($|layer|block)", classes=True),
     Special("YOLO", r"^yolo(_?v?\d+\w*)?$", classes=True),
+    Special("Bigram model", r"bigram", kinds=("embedding",), classes=True),
     Special("MLP-Mixer", r"mixer(_?(block|layer))?$|^gmlp", classes=True),
 )
 

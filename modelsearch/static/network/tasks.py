@@ -281,7 +281,7 @@ def read_task(
         return Fact("image reconstruction" if pictures else "representation learning", start)
     steps: tuple[Callable[[], tuple[str, Evidence] | None], ...] = (
         lambda: _sequence(families, modalities, start),
-        lambda: next_token(network, families, scene),
+        lambda: next_token(network, families, scene) or _next_text(families, scene),
         lambda: _linked(scene, families),
         lambda: _estimator(scene, families),
         lambda: _by_loss(scene, modalities, network, families),
@@ -356,6 +356,22 @@ def next_token(
         if _token(layer.outputs) in tokens - {None}:
             return "language modelling", layer.evidence
     return None
+
+
+_WRITTEN = (
+    r"(?i)^(\w+_)?(chars?|characters?|words?|texts?|vocab\w*|tokens?|sentences?|corpus)(_\w+)?$"
+)
+_PLAYED = (
+    r"(?i)^(\w+_)?(midis?|pitch\w*|chords?|melod(y|ies)|music\w*|songs?|molecules?|smiles)(_\w+)?$"
+)
+
+
+def _next_text(families: set[str], scene: Scene) -> tuple[str, Evidence] | None:
+    """What follows is learnt, and names say that it is text."""
+    if "Autoregressive" not in families or scene.named(_PLAYED) is not None:
+        return None
+    written = scene.named(_WRITTEN)
+    return ("language modelling", written) if written is not None else None
 
 
 def _token(value: Abstract | None) -> object:

@@ -15,9 +15,17 @@ from modelsearch.static.libraries.library import KNOWN, Trainable
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import OutOfFuel
-from modelsearch.static.machine.values import ClassValue, Function, Instance, Place
+from modelsearch.static.machine.values import (
+    Abstract,
+    Call,
+    ClassValue,
+    Function,
+    Instance,
+    Place,
+    first,
+)
 from modelsearch.static.machine.wrapping import unwrap
-from modelsearch.static.source.nodes import kinds, walk
+from modelsearch.static.source.nodes import kinds, last_name, walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
 from modelsearch.static.training.by_hand import is_step, movements
 from modelsearch.static.training.stages import StageInfo
@@ -49,7 +57,7 @@ def enter_unreached(evaluator: Evaluator) -> bool:
     machine.fuel = max(machine.fuel, _FUEL)
     entered = False
     for name in list(_roots(main, evaluator))[:_MAX_ROOTS]:
-        value = scope.names.get(name)
+        value = _decorated(scope.names.get(name))
         try:
             if isinstance(value, Function):
                 machine.call_function(value, [], {})
@@ -61,6 +69,13 @@ def enter_unreached(evaluator: Evaluator) -> bool:
             machine.exhausted = True
             return entered
     return _enter_made(evaluator) or entered
+
+
+def _decorated(value: Abstract | None) -> Abstract | None:
+    """Return the function that a library's decorator was given: ``@app.function(gpu="A100")``."""
+    if isinstance(value, Call) and value.args and isinstance(first(value.args[0]), Function):
+        return first(value.args[0])
+    return value
 
 
 def _enter_made(evaluator: Evaluator) -> bool:
@@ -159,7 +174,10 @@ def _trains(info: FunctionInfo | ClassInfo) -> bool:
 
 def _is_training(node: ast.AST) -> bool:
     method = node.func if isinstance(node, ast.Call) else None
-    return (isinstance(method, ast.Attribute) and method.attr in _MARKS) or is_step(node)
+    if not isinstance(method, ast.Attribute):
+        return is_step(node)
+    starts = method.attr == "train" and last_name(method.value).lower().endswith("trainer")
+    return method.attr in _MARKS or starts
 
 
 _PLACES = "_training_places"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.network import (
@@ -34,7 +35,9 @@ from modelsearch.static.network.tasks import next_token
 def _zoo(subject: Subject) -> Found:
     if styles(subject) is not None and not subject.network.layers:
         return  # a frozen network that only measures style
-    yield from subject.network.zoo.items()
+    made = subject.network.zoo
+    implied = {name for each in made for name, _ in vocabulary.ancestors("family", each)}
+    yield from ((family, at) for family, at in made.items() if family not in implied)
 
 
 def _adversarial(subject: Subject) -> Found:

@@ -85,6 +85,8 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
 
     ``entered`` says that the stages stand in code which the script itself does not call.
     """
+    if stages and all(map(_only_prepares, stages)) and _only_loads(program):
+        return False, NO_MODEL
     if stages and not entered and _runs(program):
         return True, "trains a model"
     imported = is_imported(program.tree, program.main.path)
@@ -97,6 +99,17 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
     if _defines_network(program) and not _only_loads(program):
         return True, "defines a model"
     return False, NO_MODEL
+
+
+def _only_prepares(stage: StageInfo) -> bool:
+    """Return whether a stage fits what finds parts of data, beside a network that was trained
+    before: ``PCA(2).fit(latents)``.
+    """
+    return stage.fitted and all(
+        isinstance(each, Call) and has_estimators(each.name) and not is_estimator(each)
+        for model in stage.models
+        for each in options(model)
+    )
 
 
 def _own(program: Program, stage: StageInfo) -> bool:

@@ -103,6 +103,7 @@ DIFFUSION_SCHEDULER = re.compile(
 _BERTS = re.compile(
     r"^(bert4keras|keras_bert|bert|kashgari)\.(\w+\.)*(build_transformer_model|BertModel|get_model"
     r"|load_trained_model_from_checkpoint|build_model_from_config|BERTEmbedding|BertModelLayer)$"
+    r"|^kobert\.(\w+\.)*get_(\w+_)?kobert_model$"
 )
 
 

@@ -91,6 +91,7 @@ def _taught(noisy: frozenset[Leaf], levels: frozenset[Leaf], wanted: frozenset[L
     """Say what is taught by the beginnings of a noisy input, of its level, and of the target."""
     if not levels:
         return None
+    levels = levels - wanted or levels  # by what is asked for too, examples may have been picked
     noise = {leaf for leaf in noisy - levels if leaf.kind == "noise"}
     clean = {leaf for leaf in noisy - levels if leaf.kind == "name"}
     of_noise, of_clean = wanted & noise, wanted & clean

@@ -93,7 +93,7 @@ def dense(subject: Subject) -> Found:
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
         return
-    if wiring.hand_attention(subject.scene, network) is not None:
+    if wiring.hand_attention(subject.scene, network) is not None or _has_gates(subject):
         return
     layers = [each for each in network.of("linear") if not _of_objective(each)]
     distinct = {
@@ -109,6 +109,16 @@ def dense(subject: Subject) -> Found:
     if subject.found or network.has("embedding") or _has_own_weights(subject):
         return
     yield _single(subject), at_first(layers)
+
+
+_GATES = re.compile(r"(?i)^\w*(forget|input|output|update|reset)_?gate\w*$")
+
+
+def _has_gates(subject: Subject) -> bool:
+    """Return whether parts of the network are called after the gates of a recurrent cell."""
+    methods = subject.scene.methods(subject.network.classes())
+    names = {name for features in methods for name in features.names if _GATES.match(name)}
+    return len(names) >= 2
 
 
 def _has_own_weights(subject: Subject) -> bool:

@@ -175,7 +175,7 @@ def _by_loss(
             return None
         if "U-Net" in families:
             return "image segmentation", labelled
-        if families & under("Seq2seq", "Autoregressive"):
+        if families & under("Seq2seq", "Autoregressive") or scene.named(_WRITES) is not None:
             return None
         task = classification(scene, modalities - {"tabular"} if sees(network) else modalities)
         is_told = task != "classification" or _tells_classes_apart(scene, network)
@@ -188,6 +188,12 @@ def _by_loss(
     if valued is None or _plays(scene):
         return None
     return "regression", valued
+
+
+#: Tables from numbers back to characters: what follows is written.
+_WRITES = (
+    r"(?i)^(itos|(int|ix|idx|index|indices|i|num)_?(to|2)?_?(char|chr|ch|character|letter)s?)$"
+)
 
 
 def _plays(scene: Scene) -> bool:

@@ -175,7 +175,7 @@ def _by_loss(
             return None
         if "U-Net" in families:
             return "image segmentation", labelled
-        if families & under("Seq2seq", "Autoregressive") or scene.named(_WRITES) is not None:
+        if families & under("Seq2seq", "Autoregressive") or _writes(scene, network):
             return None
         task = classification(scene, modalities - {"tabular"} if sees(network) else modalities)
         is_told = task != "classification" or _tells_classes_apart(scene, network)
@@ -194,6 +194,11 @@ def _by_loss(
 _WRITES = (
     r"(?i)^(itos|(int|ix|idx|index|indices|i|num)_?(to|2)?_?(char|chr|ch|character|letter)s?)$"
 )
+
+
+def _writes(scene: Scene, network: Network) -> bool:
+    """Return whether what a network that sees nothing says is turned into characters again."""
+    return not sees(network) and scene.named(_WRITES) is not None
 
 
 def _plays(scene: Scene) -> bool:

@@ -21,6 +21,8 @@ _TIMES = frozenset({"mul", "multiply"})
 _SUMS = frozenset({"add"})
 #: Calls that give parts of a value, or the same in another form.
 _PARTS = frozenset({"chunk", "split", "view", "reshape", "unsqueeze", "squeeze", "unbind", "to"})
+#: What is no state that was kept, but what is made of one.
+_ACTIVATIONS = frozenset({"relu", "gelu", "silu", "elu", "selu", "leaky_relu", "softplus", "tanh"})
 _DEEPEST = 6
 
 
@@ -140,7 +142,9 @@ class _Cell:
         gate = ast.dump(kept[0])
         for rest, other in (left, left[::-1]):
             if _rest_of(rest, self._made) == gate:
-                return self._looks_through(kept[1]) != self._looks_through(other)
+                seen = self._looks_through(kept[1]), self._looks_through(other)
+                state = other if seen[0] else kept[1]
+                return seen[0] != seen[1] and last_name(state) not in _ACTIVATIONS
         return False
 
     def _moves(self, pair: tuple[ast.expr, ast.expr]) -> bool:
